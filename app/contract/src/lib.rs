@@ -1,0 +1,20 @@
+//! The vocabulary that browser and server share: value types, data shown on pages, error codes
+//! and the traits behind which the server does its work. No framework; builds for wasm32.
+
+pub mod activation;
+pub mod audit;
+pub mod campaign;
+pub mod console;
+pub mod error;
+pub mod instant;
+pub mod mailbox;
+pub mod page;
+pub mod registry;
+pub mod sending;
+pub mod staff;
+pub mod value;
+pub mod verified;
+
+pub use error::{ServiceError, ServiceResult};
+pub use instant::Timestamp;
+pub use value::{ChamberCode, ColombianMobile, Email, NationalId, Year};

@@ -1,0 +1,1 @@
+//! The user interface, rendered on the server and hydrated in the browser.

@@ -1,0 +1,3 @@
+//! The rules of the process, pure: no I/O, no clock, no framework. Time and randomness are parameters.
+
+pub mod password;

@@ -1,0 +1,44 @@
+//! SeaORM entities, one file a table. Models that hold secrets or personal data print only their key.
+
+pub mod activaciones;
+pub mod auditoria;
+pub mod auditoria_cabezas;
+pub mod buzon_sms;
+pub mod claves_preasignadas;
+pub mod funcionarios;
+pub mod limites;
+pub mod lotes;
+pub mod mreg_est_matriculados;
+pub mod sesiones;
+pub mod sincronizacion_rechazos;
+pub mod sincronizaciones;
+pub mod sms_enviados;
+pub mod usuarios_verificados;
+
+/// Prints a model's table and nothing of its content, so that no log can leak it.
+macro_rules! redacted {
+    ($($table:ident),* $(,)?) => {$(
+        impl std::fmt::Debug for $table::Model {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($table), "(…)"))
+            }
+        }
+    )*};
+}
+
+redacted!(
+    activaciones,
+    auditoria,
+    auditoria_cabezas,
+    buzon_sms,
+    claves_preasignadas,
+    funcionarios,
+    limites,
+    lotes,
+    mreg_est_matriculados,
+    sesiones,
+    sincronizacion_rechazos,
+    sincronizaciones,
+    sms_enviados,
+    usuarios_verificados,
+);

@@ -1,0 +1,70 @@
+//! The parameters of the activation, each within bounds.
+
+use super::{Fault, Variables};
+
+/// Figures that a chamber may set; the defaults are the design's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivationLimits {
+    /// `PIN_MINUTOS`: a PIN's life, 2–30.
+    pub pin_minutes: i64,
+    /// `PIN_INTENTOS`: wrong tries that void it, 1–5.
+    pub pin_tries: i64,
+    /// `PIN_REENVIO_SEGUNDOS`: wait before another PIN, 30–600.
+    pub resend_seconds: i64,
+    /// `PIN_REENVIOS`: further PINs in one transaction, 0–5.
+    pub resends: i64,
+    /// `SMS_POR_COMERCIANTE`: SMS to one merchant in 24 hours, 1–20.
+    pub sms_per_merchant: i64,
+    /// `SMS_POR_DIA`: the chamber's budget in 24 hours, 1–1,000,000.
+    pub sms_per_day: i64,
+    /// `CLAVE_DIAS`: a pre-assigned password's life from dispatch, 1–60 days.
+    pub password_days: i64,
+    /// `CLAVE_HORAS_SOLO_CLAVE`: the same when the factor is SOLO CLAVE, 1–1440 hours.
+    pub password_only_hours: i64,
+    /// `PRUEBA_ACTIVA`: whether the test identity works at all.
+    pub test_identity: bool,
+}
+
+impl Default for ActivationLimits {
+    fn default() -> Self {
+        Self {
+            pin_minutes: 10,
+            pin_tries: 3,
+            resend_seconds: 60,
+            resends: 3,
+            sms_per_merchant: 5,
+            sms_per_day: 5_000,
+            password_days: 15,
+            password_only_hours: 72,
+            test_identity: true,
+        }
+    }
+}
+
+impl ActivationLimits {
+    pub(super) fn read(vars: &Variables, file: &str, faults: &mut Vec<Fault>) -> Self {
+        let default = Self::default();
+        let mut number = |name: &str, default: i64, low: i64, high: i64| match vars.get(name).map(str::parse) {
+            None => default,
+            Some(Ok(value)) if (low..=high).contains(&value) => value,
+            Some(_) => {
+                faults.push(Fault::in_file(file, name, format!("escriba un número entero entre {low} y {high}")));
+                default
+            }
+        };
+        Self {
+            pin_minutes: number("PIN_MINUTOS", default.pin_minutes, 2, 30),
+            pin_tries: number("PIN_INTENTOS", default.pin_tries, 1, 5),
+            resend_seconds: number("PIN_REENVIO_SEGUNDOS", default.resend_seconds, 30, 600),
+            resends: number("PIN_REENVIOS", default.resends, 0, 5),
+            sms_per_merchant: number("SMS_POR_COMERCIANTE", default.sms_per_merchant, 1, 20),
+            sms_per_day: number("SMS_POR_DIA", default.sms_per_day, 1, 1_000_000),
+            password_days: number("CLAVE_DIAS", default.password_days, 1, 60),
+            password_only_hours: number("CLAVE_HORAS_SOLO_CLAVE", default.password_only_hours, 1, 1440),
+            test_identity: !matches!(
+                vars.get("PRUEBA_ACTIVA").map(str::to_uppercase).as_deref(),
+                Some("NO" | "FALSE" | "0")
+            ),
+        }
+    }
+}
