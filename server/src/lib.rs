@@ -3,5 +3,13 @@
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod excel;
+pub mod jobs;
+pub mod mail;
+pub mod pdf;
+pub mod registry;
 pub mod secrets;
 pub mod services;
+pub mod signing;
+pub mod sms;
+pub mod web;

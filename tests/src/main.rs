@@ -1,3 +1,14 @@
 //! One binary for every integration test: compile times are the scarce thing.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod activation;
+mod campaign;
+mod documents;
+mod registry;
+mod schema;
+mod sending;
+mod staff;
+mod support;
+mod verified;
+mod web;

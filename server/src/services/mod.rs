@@ -1,5 +1,12 @@
 //! The services behind the contract's traits, each bound to its caller.
 
+pub mod activation;
 pub mod actor;
 pub mod audit;
+pub mod campaign;
 pub mod fault;
+pub mod mailbox;
+pub mod registry;
+pub mod sending;
+pub mod staff;
+pub mod verified;

@@ -1,0 +1,1 @@
+//! Who gets a password (manual, section 2).

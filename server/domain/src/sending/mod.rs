@@ -1,0 +1,1 @@
+//! The states of a pre-assigned password while it is mailed.

@@ -1,0 +1,1 @@
+//! Mail: messages, templates, the SMTP conversation and the demo's catcher.

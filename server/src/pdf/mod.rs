@@ -1,0 +1,1 @@
+//! The PDF that carries the password.

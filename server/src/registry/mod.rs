@@ -1,0 +1,1 @@
+//! The SIREP extract: decode, parse, stage, merge.

@@ -1,0 +1,1 @@
+//! The campaign: funnel, selection, list, deletion.

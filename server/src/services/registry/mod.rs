@@ -1,0 +1,1 @@
+//! Synchronisation as the console sees it.

@@ -1,0 +1,1 @@
+//! The chamber's digital signature on a PDF.

@@ -1,0 +1,1 @@
+//! SMS: the HTTP gateway and the demo's mailbox.

@@ -1,0 +1,1 @@
+//! The web: router, sessions, security headers, upload, downloads.
