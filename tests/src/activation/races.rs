@@ -99,3 +99,30 @@ async fn no_pin_is_sent_again_for_a_password_that_is_gone() {
     desk.resend().await.unwrap();
     assert_eq!((notice(&desk).await, office.sms_count()), (Some(Notice::Gone), 1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn right_and_wrong_answers_at_once_never_break_anything() {
+    let office = Office::open().await;
+    office.mailed().await;
+    let crowd: Vec<_> = (0..24)
+        .map(|index| {
+            // Six browsers, so that transactions too are begun, ended and begun again at once.
+            let desk = office.browser(&format!("cookie {}", index % 6));
+            tokio::spawn(async move {
+                let mut credentials = right();
+                if index % 2 == 0 {
+                    credentials.clave = "Wrong23456".to_owned();
+                }
+                match index % 3 {
+                    0 => desk.accept(credentials).await.and(desk.restart().await),
+                    1 => desk.accept(credentials).await,
+                    _ => desk.accept(credentials).await.and(desk.abandon().await),
+                }
+            })
+        })
+        .collect();
+    for one in crowd {
+        assert_eq!(one.await.unwrap(), Ok(()));
+    }
+    assert!((1..=5).contains(&office.sms_count()));
+}

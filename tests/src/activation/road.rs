@@ -191,3 +191,20 @@ async fn a_transaction_ends_after_twenty_minutes_on_an_empty_form() {
     assert_eq!((step(&desk).await, notice(&desk).await), expired);
     assert!(office.verified().await.is_empty());
 }
+
+#[tokio::test]
+async fn transactions_are_erased_a_day_after_their_end() {
+    let office = Office::open().await;
+    office.mailed().await;
+    let count = async || {
+        use sea_orm::{EntityTrait, PaginatorTrait};
+        entity::activaciones::Entity::find().count(office.test_db.db.reader()).await.unwrap()
+    };
+    office.browser("old").accept(right()).await.unwrap();
+    office.clock.advance_seconds(24 * 3600 + 19 * 60);
+    office.browser("same day").accept(right()).await.unwrap();
+    assert_eq!(count().await, 2);
+    office.clock.advance_seconds(60);
+    office.browser("next day").accept(right()).await.unwrap();
+    assert_eq!(count().await, 2);
+}

@@ -14,6 +14,9 @@ use sea_orm::{
 use crate::secrets::MasterKey;
 use crate::services::fault::unexpected;
 
+/// How often a row is made again that another transaction deletes.
+pub(super) const LOCK_TRIES: usize = 5;
+
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -138,13 +141,19 @@ pub(crate) async fn lock(
         espera_hasta: Set(0),
         bloqueado: Set(false),
     };
-    limites::Entity::insert(fresh)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(txn)
-        .await
-        .map_err(unexpected)?;
-    let row = limites::Entity::find_by_id(key).lock_exclusive().one(txn).await.map_err(unexpected)?;
-    row.ok_or_else(|| unexpected("the row of a limit vanished"))
+    // Forgetting deletes rows: one that goes between the two statements is made again.
+    for _ in 0..LOCK_TRIES {
+        limites::Entity::insert(fresh.clone())
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(txn)
+            .await
+            .map_err(unexpected)?;
+        let row = limites::Entity::find_by_id(key.clone()).lock_exclusive().one(txn).await.map_err(unexpected)?;
+        if let Some(row) = row {
+            return Ok(row);
+        }
+    }
+    Err(unexpected("the row of a limit vanished"))
 }
 
 /// Networks whose hour is long over are forgotten.

@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 
-use super::limits;
+use super::limits::{self, LOCK_TRIES};
 use crate::secrets::{Vault, sha256_hex};
 use crate::services::fault::unexpected;
 
@@ -72,16 +72,21 @@ impl Store {
             vence_en: Set(now.plus_seconds(TRANSACTION_SECONDS).0),
             ..Default::default()
         };
-        let inserted = Entity::insert(fresh)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(txn)
-            .await
-            .map_err(unexpected)?;
-        if inserted > 0 {
-            self.purge(txn, now).await?;
+        // «Begin again» deletes rows: one that goes between the two statements is made again.
+        for _ in 0..LOCK_TRIES {
+            let inserted = Entity::insert(fresh.clone())
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(txn)
+                .await
+                .map_err(unexpected)?;
+            if inserted > 0 {
+                self.purge(txn, now).await?;
+            }
+            if let Some(row) = self.find().lock_exclusive().one(txn).await.map_err(unexpected)? {
+                return Ok(self.read(row));
+            }
         }
-        let row = self.find().lock_exclusive().one(txn).await.map_err(unexpected)?;
-        row.map(|row| self.read(row)).ok_or_else(|| unexpected("the row of a transaction vanished"))
+        Err(unexpected("the row of a transaction vanished"))
     }
 
     /// Writes the transaction that [`Store::lock`] gave.

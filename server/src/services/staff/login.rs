@@ -69,7 +69,7 @@ pub async fn login(
     };
     limits::forget(&txn, camara, &user).await?;
     limits::take_back(&txn, camara, &network).await?;
-    purge(&txn, now).await?;
+    purge(&txn, camara, now).await?;
     let token = random_token();
     sesiones::ActiveModel {
         token_hash: Set(token_hash(&token)),

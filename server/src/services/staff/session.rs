@@ -112,12 +112,13 @@ pub async fn logout(db: &Db, clock: &Clock, token: &str) -> ServiceResult<()> {
     txn.commit().await.map_err(unexpected)
 }
 
-/// Removes sessions that are over.
-pub(super) async fn purge(txn: &DatabaseTransaction, now: Timestamp) -> ServiceResult<()> {
+/// Removes the chamber's sessions that are over.
+pub(super) async fn purge(txn: &DatabaseTransaction, camara: ChamberCode, now: Timestamp) -> ServiceResult<()> {
     let over = Condition::any()
         .add(sesiones::Column::UsadaEn.lte(now.plus_seconds(-IDLE_SECONDS).0))
         .add(sesiones::Column::CreadaEn.lte(now.plus_seconds(-ABSOLUTE_SECONDS).0));
-    sesiones::Entity::delete_many().filter(over).exec(txn).await.map_err(unexpected)?;
+    let own = sesiones::Column::Camara.eq(camara.as_str());
+    sesiones::Entity::delete_many().filter(own).filter(over).exec(txn).await.map_err(unexpected)?;
     Ok(())
 }
 
