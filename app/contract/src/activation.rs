@@ -131,7 +131,7 @@ pub struct ActivationView {
     pub ahora: Timestamp,
     /// Where the transaction stands.
     pub paso: Step,
-    /// What the merchant is told, shown once.
+    /// What the merchant is told; it stays until the next step, so that a page may be loaded again.
     pub aviso: Option<Notice>,
 }
 
