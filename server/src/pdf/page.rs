@@ -74,19 +74,19 @@ fn data_box(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
     let (inner, width) = (LEFT + 16.0, COLUMN - 32.0);
     let half = (width - 16.0) / 2.0;
     let name_lines = sheet.lines(width, VALUE.size, 2, &[(Face::Bold, letter.name)]) as f32;
-    let email_lines = sheet.lines(half, VALUE.size, 2, &[(Face::Bold, letter.email)]) as f32;
+    let email_lines = sheet.lines(width, VALUE.size, 3, &[(Face::Bold, letter.email)]) as f32;
     let height = 12.0 + 11.0 + name_lines * 12.6 + 5.0 + 24.0 + 5.0 + 11.0 + email_lines * 12.6 + 8.0 + 62.0;
     sheet.panel(Area { x: LEFT, top, width: COLUMN, height }, 6.0, PALE, LINE);
 
     sheet.y = top + 12.0;
-    field(sheet, inner, width, "Nombre", letter.name);
+    field(sheet, inner, width, 2, "Nombre", letter.name);
     sheet.y += 5.0;
     let row = sheet.y;
-    field(sheet, inner, half, "Identificación", letter.identification);
+    field(sheet, inner, half, 1, "Identificación", letter.identification);
     sheet.y = row;
-    field(sheet, inner + half + 16.0, half, "Celular registrado", letter.mobile);
+    field(sheet, inner + half + 16.0, half, 1, "Celular registrado", letter.mobile);
     sheet.y += 5.0;
-    field(sheet, inner, width, "Correo electrónico registrado", letter.email);
+    field(sheet, inner, width, 3, "Correo electrónico registrado", letter.email);
     sheet.y += 7.0;
 
     let panel = Area { x: inner, top: sheet.y, width, height: 52.0 };
@@ -95,15 +95,17 @@ fn data_box(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
     sheet.text(inner + 14.0, sheet.y + 39.5, style(Face::Mono, 23.0, BLUE), letter.password);
     let edge = inner + width - 14.0;
     sheet.text_right(edge, sheet.y + 15.0, LABEL, "Puede activarla hasta el");
-    sheet.text_right(edge, sheet.y + 28.5, style(Face::Bold, 9.6, BLACK), &letter.valid_until.long_date());
+    let t = letter.valid_until.in_bogota();
+    let until = format!("{}, {:02}:{:02}", letter.valid_until.long_date(), t.hour(), t.minute());
+    sheet.text_right(edge, sheet.y + 28.5, style(Face::Bold, 9.6, BLACK), &until);
     sheet.text_right(edge, sheet.y + 41.5, LABEL, "Distingue mayúsculas de minúsculas");
     sheet.y = top + height + 13.0;
 }
 
-fn field(sheet: &mut Sheet<'_>, x: f32, width: f32, label: &str, value: &str) {
+fn field(sheet: &mut Sheet<'_>, x: f32, width: f32, most: usize, label: &str, value: &str) {
     sheet.text(x, sheet.y + LABEL.size, LABEL, label);
     sheet.y += 11.0;
-    sheet.block(x, width, VALUE, 12.6, 2, value);
+    sheet.block(x, width, VALUE, 12.6, most, value);
 }
 
 fn how_to_activate(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
@@ -115,7 +117,14 @@ fn how_to_activate(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
         sheet.block(LEFT + 16.0, COLUMN - 16.0, BODY, 12.4, 4, step);
         if index == 0 {
             let top = sheet.y;
-            sheet.block(LEFT + 16.0, COLUMN - 16.0, Style { face: Face::Bold, ink: BLUE, ..BODY }, 12.4, 2, letter.link);
+            sheet.block(
+                LEFT + 16.0,
+                COLUMN - 16.0,
+                Style { face: Face::Bold, ink: BLUE, ..BODY },
+                12.4,
+                2,
+                letter.link,
+            );
             let area = Area { x: LEFT + 16.0, top, width: COLUMN - 16.0, height: sheet.y - top };
             sheet.link(area, letter.link);
         }

@@ -85,15 +85,7 @@ impl<'f> Sheet<'f> {
     }
 
     /// Wrapped text of several faces in one paragraph; moves `y`.
-    pub(super) fn runs(
-        &mut self,
-        x: f32,
-        width: f32,
-        style: Style,
-        leading: f32,
-        most: usize,
-        runs: &[(Face, &str)],
-    ) {
+    pub(super) fn runs(&mut self, x: f32, width: f32, style: Style, leading: f32, most: usize, runs: &[(Face, &str)]) {
         for line in self.wrap(width, style.size, most, runs) {
             let mut at = x;
             for (face, text) in line {
@@ -213,7 +205,8 @@ fn rounded(area: Area, radius: f32, mode: PaintMode) -> Polygon {
     const KAPPA: f32 = 0.552_285;
     let (left, top, right, bottom) = (area.x, area.top, area.x + area.width, area.top + area.height);
     let corners = [(right, top), (right, bottom), (left, bottom), (left, top)];
-    let ways = [((-1.0, 0.0), (0.0, 1.0)), ((0.0, -1.0), (-1.0, 0.0)), ((1.0, 0.0), (0.0, -1.0)), ((0.0, 1.0), (1.0, 0.0))];
+    let ways =
+        [((-1.0, 0.0), (0.0, 1.0)), ((0.0, -1.0), (-1.0, 0.0)), ((1.0, 0.0), (0.0, -1.0)), ((0.0, 1.0), (1.0, 0.0))];
     let mut points = Vec::new();
     for ((x, y), (before, after)) in corners.into_iter().zip(ways) {
         let at = |way: (f32, f32), distance: f32, bezier: bool| LinePoint {
