@@ -133,7 +133,8 @@ pub struct ActivationView {
     pub ahora: Timestamp,
     /// Where the transaction stands.
     pub paso: Step,
-    /// What the merchant is told, shown once.
+    /// What the merchant is told about the last action. Looking does not clear it (a redirect looks
+    /// once before the page does, and a page may be loaded again); the next action does.
     pub aviso: Option<Notice>,
 }
 
