@@ -1,0 +1,1 @@
+//! The merchant's screens: form, PIN, done.

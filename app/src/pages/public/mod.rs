@@ -1,0 +1,1 @@
+//! Pages without a session: home and the demo's mailbox.
