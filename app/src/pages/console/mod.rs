@@ -1,0 +1,3 @@
+//! The staff console's screens.
+
+pub mod app;
