@@ -14,8 +14,8 @@ use crate::shell::document;
 
 /// The document around [`ActivationApp`]: style sheet and client are called `activacion`, whatever
 /// the console's are called.
-pub fn activation_shell(options: LeptosOptions) -> impl IntoView {
-    let options = LeptosOptions { output_name: "activacion".into(), ..options };
+pub fn activation_shell(mut options: LeptosOptions) -> impl IntoView {
+    options.output_name = "activacion".into();
     document(&options, "public", ActivationApp)
 }
 

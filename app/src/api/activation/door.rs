@@ -63,7 +63,11 @@ pub fn redirect(path: &str) {
     leptos_axum::redirect(path);
     if let Some(response) = use_context::<ResponseOptions>() {
         let plain = use_context::<http::request::Parts>().is_some_and(|parts| {
-            parts.headers.get(http::header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+            parts
+                .headers
+                .get(http::header::ACCEPT)
+                .and_then(|v| v.to_str().ok())
+                .is_some_and(|v| v.contains("text/html"))
         });
         if plain {
             response.set_status(StatusCode::SEE_OTHER);

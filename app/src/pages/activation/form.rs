@@ -36,8 +36,7 @@ pub fn Form(
     let sent = SendOnce::new();
     let failed = message.as_ref().is_some_and(|m| m.tone == Tone::Bad);
     let beside = |field| message.as_ref().and_then(|m| m.beside(super::check::name(field)));
-    let errors =
-        [FormField::Identificacion, FormField::Correo, FormField::Celular, FormField::Clave].map(beside);
+    let errors = [FormField::Identificacion, FormField::Correo, FormField::Celular, FormField::Clave].map(beside);
     let [wrong_id, wrong_mail, wrong_mobile, wrong_password] = errors;
     view! {
         <PublicFrame title="Activación de su clave" error=failed contact=contact.clone()>

@@ -51,8 +51,7 @@ pub fn ActivationPage(
 }
 
 fn draw(screen: Screen, chamber: String, view: ActivationView) -> AnyView {
-    let contact =
-        Contact { name: view.camara_nombre, telephone: view.telefono, address: view.direccion };
+    let contact = Contact { name: view.camara_nombre, telephone: view.telefono, address: view.direccion };
     let now = view.ahora;
     let words = |draft: &Draft| view.aviso.as_ref().map(|notice| text::message(notice, draft, now));
     match (screen, view.paso) {
@@ -64,21 +63,26 @@ fn draw(screen: Screen, chamber: String, view: ActivationView) -> AnyView {
         }
         (_, Step::Pin { celular, vence_en, reenvio_desde }) => {
             let message = words(&Draft::default());
-            let parts =
-                PinParts { chamber, contact, message, mobile: celular, now, expires: vence_en, resend_from: reenvio_desde };
+            let parts = PinParts {
+                chamber,
+                contact,
+                message,
+                mobile: celular,
+                now,
+                expires: vence_en,
+                resend_from: reenvio_desde,
+            };
             view! { <Pin parts/> }.into_any()
         }
         // A finished transaction, and the mail's link followed again: four empty fields.
         (Screen::Form, _) => {
-            let parts =
-                FormParts { chamber, contact, draft: Draft::default(), message: None, with_pin: view.con_pin };
+            let parts = FormParts { chamber, contact, draft: Draft::default(), message: None, with_pin: view.con_pin };
             view! { <Form parts/> }.into_any()
         }
-        (_, Step::Done) => {
-            view! { <Done contact renew=view.enlace_renovar menu=view.enlace_menu/> }.into_any()
-        }
+        (_, Step::Done) => view! { <Done contact renew=view.enlace_renovar menu=view.enlace_menu/> }.into_any(),
         (_, step @ (Step::Left | Step::Abandoned)) => {
-            view! { <Exit chamber contact refused=(step == Step::Left)/> }.into_any()
+            let refused = step == Step::Left;
+            view! { <Exit chamber contact refused/> }.into_any()
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contract::Timestamp;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -33,7 +34,7 @@ pub fn Resend(
     let alive = alive();
     let left = countdown(seconds_left(now, from));
     let held = move || alive.get() && left.get() > 0;
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
+    let on_submit = move |event: SubmitEvent| {
         if held() { event.prevent_default() } else { sent.on_submit(&event) }
     };
     let waiting = move || match (left.get(), alive.get()) {
@@ -79,12 +80,20 @@ fn countdown(seconds: i64) -> ReadSignal<i64> {
             let rest = (seconds - passed).max(0);
             set_left.set(rest);
             if rest == 0 {
-                ticking.with_value(|handle| if let Some(handle) = handle { handle.clear() });
+                ticking.with_value(|handle| {
+                    if let Some(handle) = handle {
+                        handle.clear()
+                    }
+                });
             }
         };
         ticking.set_value(set_interval_with_handle(tick, Duration::from_secs(1)).ok());
         on_cleanup(move || {
-            ticking.try_with_value(|handle| if let Some(handle) = handle { handle.clear() });
+            ticking.try_with_value(|handle| {
+                if let Some(handle) = handle {
+                    handle.clear()
+                }
+            });
         });
     });
     left

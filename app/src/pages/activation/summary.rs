@@ -1,7 +1,10 @@
 //! The answer to the last action, above everything else.
 
+use leptos::ev::MouseEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 
 use super::text::Message;
 use crate::components::alert::Alert;
@@ -66,10 +69,8 @@ pub fn Summary(
 }
 
 /// A link to a field also puts the cursor into it.
-fn focus(event: &leptos::ev::MouseEvent, id: &str) {
-    use leptos::wasm_bindgen::JsCast;
-
-    let target = document().get_element_by_id(id).and_then(|e| e.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+fn focus(event: &MouseEvent, id: &str) {
+    let target = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok());
     if let Some(target) = target {
         event.prevent_default();
         target.scroll_into_view();

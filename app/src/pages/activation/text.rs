@@ -216,10 +216,7 @@ mod tests {
         assert_eq!(wait_words(NOW, Timestamp(NOW.0 + 1)), "en 1 segundo");
         assert_eq!(wait_words(NOW, NOW.plus_seconds(90)), "en 90 segundos");
         assert_eq!(wait_words(NOW, NOW.plus_seconds(15 * 60)), "desde las 10:46 (hora de Colombia)");
-        assert_eq!(
-            wait_words(NOW, NOW.plus_seconds(86_400)),
-            "desde el 24/11/2026 a las 10:31 (hora de Colombia)"
-        );
+        assert_eq!(wait_words(NOW, NOW.plus_seconds(86_400)), "desde el 24/11/2026 a las 10:31 (hora de Colombia)");
     }
 
     #[test]

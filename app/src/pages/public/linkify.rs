@@ -16,7 +16,8 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some(start) = next_address(rest) {
         let (words, from_here) = rest.split_at(start);
-        let end = from_here.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from_here.len());
+        let end =
+            from_here.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from_here.len());
         let address = from_here[..end].trim_end_matches(['.', ',', ';', ':', ')', '!', '?']);
         if !words.is_empty() {
             found.push(Piece::Words(words));

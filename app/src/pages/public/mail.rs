@@ -42,9 +42,7 @@ fn Mail(mail: CapturedMailBody) -> impl IntoView {
         .into_iter()
         .map(|piece| match piece {
             Piece::Words(words) => words.to_owned().into_any(),
-            Piece::Address(href) => {
-                view! { <a href=href.to_owned() rel="external">{href.to_owned()}</a> }.into_any()
-            }
+            Piece::Address(href) => view! { <a href=href.to_owned() rel="external">{href.to_owned()}</a> }.into_any(),
         })
         .collect::<Vec<_>>();
     view! {
