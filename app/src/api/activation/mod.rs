@@ -2,6 +2,9 @@
 //! every one answers with a redirect to the page that the transaction is at: post, redirect, get.
 //! Nothing about the merchant, and no error, ever stands in an address.
 
+// The macro makes a public struct of each function's arguments; they are named after what they hold.
+#![allow(missing_docs)]
+
 mod actions;
 #[cfg(feature = "ssr")]
 mod door;

@@ -1,6 +1,9 @@
 //! Server functions for pages without a session. They only read, and the mailbox exists only where
 //! the demo put it into the context.
 
+// The macro makes a public struct of each function's arguments; they are named after what they hold.
+#![allow(missing_docs)]
+
 use contract::console::PublicSite;
 use contract::mailbox::{CapturedMail, CapturedMailBody, CapturedSms};
 use leptos::prelude::*;
