@@ -107,7 +107,7 @@ impl ActivationDesk {
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         saved.renew(self.now());
-        saved.to_form(Notice::NoMatch, draft);
+        saved.to_form_unless_done(Notice::NoMatch, draft);
         self.audit(&txn, Action::CredencialesErradas, detail_of(identity)).await?;
         self.finish(txn, &saved).await
     }

@@ -144,7 +144,7 @@ impl ActivationDesk {
     ) -> ServiceResult<Option<Activated>> {
         let activated = settle::activate(txn, claim, email, mobile, self.now()).await?;
         match &activated {
-            None => saved.to_form(Notice::Gone, Draft::default()),
+            None => saved.to_form_unless_done(Notice::Gone, Draft::default()),
             Some(user) => {
                 let test = if user.es_prueba { " prueba=si" } else { "" };
                 self.audit(txn, Action::Activacion, format!("clave={}{test}", user.password_id)).await?;

@@ -33,6 +33,14 @@ pub(super) struct Saved {
 }
 
 impl Saved {
+    /// Back to the form, unless the same browser's other request (a double click) has just been
+    /// the one that activated: a finished transaction is left by `restart` only.
+    pub(super) fn to_form_unless_done(&mut self, notice: Notice, draft: Draft) {
+        if self.state != Transaction::Done {
+            self.to_form(notice, draft);
+        }
+    }
+
     /// Back to the form, with this notice.
     pub(super) fn to_form(&mut self, notice: Notice, draft: Draft) {
         (self.state, self.notice, self.draft) = (Transaction::Form, Some(notice), draft);
