@@ -22,7 +22,7 @@ use server::services::actor::Actor;
 use server::services::sending::{SendingDesk, seal_binding};
 use tokio::net::TcpListener;
 
-use crate::support::{TestDb, camara, database};
+use crate::support::{TestDb, camara, database, tls};
 
 pub const YEAR: i32 = 2026;
 
@@ -56,7 +56,7 @@ impl World {
     /// One whose server behaves so, with these variables over the usual ones.
     pub async fn with(behaviour: Behaviour, variables: &[(&str, &str)]) -> Self {
         let (clock, dir) = (Clock::default(), tempfile::tempdir().unwrap());
-        let p12 = server::signing::dev::make_p12("Cámara de Prueba", "firma secreta", clock.now()).unwrap();
+        let p12 = tls::self_signed(&tls::p256(), "Cámara de Prueba", "firma secreta");
         std::fs::write(dir.path().join("firma.p12"), p12).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
