@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const TABLES: &[&str] = &["claves_preasignadas", "lotes"];
+const TABLES: &[&str] = &["claves_preasignadas", "lotes", "campanas"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -86,5 +86,14 @@ CREATE TABLE lotes (
     terminado_en BIGINT
 );
 CREATE UNIQUE INDEX lotes_idempotencia ON lotes (camara, clave_idempotencia);
-CREATE INDEX lotes_ano ON lotes (camara, ano, id)
+CREATE INDEX lotes_ano ON lotes (camara, ano, id);
+
+-- How many merchants qualified when the year was last selected or simulated.
+CREATE TABLE campanas (
+    camara TEXT NOT NULL,
+    ano INTEGER NOT NULL,
+    cumplen BIGINT NOT NULL,
+    evaluada_en BIGINT NOT NULL,
+    PRIMARY KEY (camara, ano)
+)
 ";
