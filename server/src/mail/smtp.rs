@@ -176,14 +176,15 @@ fn negative(error: &Error) -> Option<Reply> {
     Some(Reply::new(code, &text))
 }
 
-/// lettre calls both a refused socket and a refused certificate a connection error: the first has an
-/// input/output error as its cause.
+/// lettre calls both a refused socket and a refused certificate a connection error: the second has one
+/// of TLS among its causes.
 fn connect_fault(error: &Error) -> SmtpFault {
     if let Some(reply) = negative(error) {
         return SmtpFault::Refused { phase: Phase::Greeting, reply };
     }
-    let cause = std::error::Error::source(error);
-    if error.is_tls() || cause.is_some_and(|cause| cause.is::<native_tls::Error>()) {
+    let first = std::error::Error::source(error);
+    let mut causes = std::iter::successors(first, |cause| cause.source());
+    if error.is_tls() || causes.any(|cause| cause.is::<native_tls::Error>()) {
         return SmtpFault::Tls;
     }
     SmtpFault::Unreachable
