@@ -53,7 +53,7 @@ wasm_bindgen() {
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=target/tools/build
   local install=(cargo install --quiet --root target/tools --force
     --bin wasm-bindgen wasm-bindgen-cli --version "=$version")
-  "${install[@]}" --locked || "${install[@]}"
+  "${install[@]}" --locked 2>/dev/null || "${install[@]}"
   rm -rf target/tools/build
 }
 
