@@ -19,11 +19,13 @@ impl MigrationTrait for Migration {
 }
 
 const UP: &str = r"
+-- senal_en is the last sign of life of a run under way: one that has been silent for long is dead.
 CREATE TABLE sincronizaciones (
     id {SERIAL},
     camara TEXT NOT NULL,
     iniciada_en BIGINT NOT NULL,
     terminada_en BIGINT,
+    senal_en BIGINT NOT NULL DEFAULT 0,
     archivo TEXT NOT NULL,
     actor TEXT NOT NULL,
     estado TEXT NOT NULL,

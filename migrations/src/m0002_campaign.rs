@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const TABLES: &[&str] = &["claves_preasignadas", "lotes"];
+const TABLES: &[&str] = &["claves_preasignadas", "lotes", "campanas"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -81,8 +81,19 @@ CREATE TABLE lotes (
     ultima_respuesta TEXT,
     actor TEXT NOT NULL,
     creado_en BIGINT NOT NULL,
+    -- Until then the batch counts as being worked on; a worker moves it forward.
+    vivo_hasta BIGINT NOT NULL DEFAULT 0,
     terminado_en BIGINT
 );
 CREATE UNIQUE INDEX lotes_idempotencia ON lotes (camara, clave_idempotencia);
-CREATE INDEX lotes_ano ON lotes (camara, ano, id)
+CREATE INDEX lotes_ano ON lotes (camara, ano, id);
+
+-- How many merchants qualified when the year was last selected or simulated.
+CREATE TABLE campanas (
+    camara TEXT NOT NULL,
+    ano INTEGER NOT NULL,
+    cumplen BIGINT NOT NULL,
+    evaluada_en BIGINT NOT NULL,
+    PRIMARY KEY (camara, ano)
+)
 ";

@@ -4,6 +4,7 @@ pub mod activaciones;
 pub mod auditoria;
 pub mod auditoria_cabezas;
 pub mod buzon_sms;
+pub mod campanas;
 pub mod claves_preasignadas;
 pub mod funcionarios;
 pub mod limites;
@@ -31,6 +32,7 @@ redacted!(
     auditoria,
     auditoria_cabezas,
     buzon_sms,
+    campanas,
     claves_preasignadas,
     funcionarios,
     limites,

@@ -12,6 +12,7 @@ pub struct Model {
     pub camara: String,
     pub iniciada_en: i64,
     pub terminada_en: Option<i64>,
+    pub senal_en: i64,
     pub archivo: String,
     pub actor: String,
     pub estado: String,

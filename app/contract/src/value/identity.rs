@@ -1,24 +1,29 @@
 use std::fmt;
 
-/// An identification number as the registry compares it: letters and digits only, capitals,
-/// without left zeros. Its form never excludes a merchant (manual, section 2).
+/// An identification number as the registry compares it: capitals, without separators and left
+/// zeros. Its form never excludes a merchant (manual, section 2), so that any printable text counts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct NationalId(String);
+
+/// Characters of the longest identification: twice what any document bears.
+const MAX_LENGTH: usize = 40;
 
 /// The identification that staff type to try an activation (manual, section 11).
 const TEST_IDENTITY: &str = "PRUEBA2247@";
 
 impl NationalId {
-    /// Parses an identification; `None` when nothing is left of it or it is over 20 characters.
+    /// Parses an identification; `None` when nothing is left of it, when it is over 40 characters, or
+    /// when it holds control characters or digits of other scripts (nobody could tell them apart).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let typed = super::clean(text).to_uppercase();
         if typed == TEST_IDENTITY {
             return Some(Self::test_identity());
         }
-        let compact: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | ',' | '\t')).collect();
+        let compact: String = typed.chars().filter(|c| !matches!(c, '.' | '-' | ',') && !c.is_whitespace()).collect();
         let id = compact.trim_start_matches('0');
-        let valid = !id.is_empty() && id.len() <= 20 && id.bytes().all(|b| b.is_ascii_alphanumeric());
+        let printable = |c: char| c.is_ascii_graphic() || c.is_alphabetic();
+        let valid = !id.is_empty() && id.chars().count() <= MAX_LENGTH && id.chars().all(printable);
         valid.then(|| Self(id.to_owned()))
     }
 
@@ -58,8 +63,16 @@ mod tests {
         }
         assert_eq!(NationalId::parse("ab123"), NationalId::parse("AB123"));
         assert!(NationalId::parse("prueba2247@").is_some_and(|i| i.is_test()));
-        for bad in ["", "000", "12@34", "１２３４", "123456789012345678901"] {
+        for bad in ["", "000", "１２３４", "12\u{7}34", "12345678901234567890123456789012345678901"] {
             assert_eq!(NationalId::parse(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_an_identification_never_excludes() {
+        for (text, id) in [("12@34", "12@34"), ("pe/ñ_9", "PE/Ñ_9"), ("123456789012345678901", "123456789012345678901")]
+        {
+            assert_eq!(NationalId::parse(text).map(|i| i.0), Some(id.into()), "{text:?}");
         }
     }
 }
