@@ -24,8 +24,9 @@ function stylesheet(name) {
     return !others.some(([, prefix]) => prefix.test(page));
   });
   const parts = ["style/tokens.css", "style/base.css", ...filesUnder("style/components"), ...pages];
-  const css = parts.filter((path) => existsSync(path) && extname(path) === ".css").map((path) => readFileSync(path, "utf8"));
-  const { code } = transformSync(css.join("\n"), { loader: "css", minify: true, target: "esnext" });
+  const sheets = parts.filter((path) => existsSync(path) && extname(path) === ".css");
+  const css = sheets.map((path) => readFileSync(path, "utf8")).join("\n");
+  const { code } = transformSync(css, { loader: "css", minify: true, target: "esnext" });
   writeIfChanged(join(pkg, `${name}.css`), code);
 }
 
@@ -55,7 +56,8 @@ function writeIfChanged(path, content) {
 function filesUnder(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 
 function kilobytes(bytes) {

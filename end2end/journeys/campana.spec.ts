@@ -55,7 +55,9 @@ test.describe("from the registry file to an activated merchant", () => {
     const rows = await campaign.exportRows(info.outputPath("campana.xlsx"));
     expect(rows.map((row) => row["Matrícula"])).toEqual(QUALIFYING.map((m) => m.matricula));
     expect(rows.map((row) => row["Estado"])).toEqual(QUALIFYING.map(() => "pendiente"));
-    expect(rows[0]).toMatchObject({ Identificación: "71200301", Correo: "comerciante1@example.com", Celular: "3001234001" });
+    expect(rows[0]).toMatchObject({
+      Identificación: "71200301", Correo: "comerciante1@example.com", Celular: "3001234001",
+    });
     expect(Object.keys(rows[0] ?? {}).filter((heading) => /clave|contrase/i.test(heading))).toEqual([]);
   });
 
