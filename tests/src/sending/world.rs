@@ -19,7 +19,8 @@ use server::mail::catcher::{Behaviour, Caught, Script, Store, serve};
 use server::mail::smtp::TimeOuts;
 use server::secrets::{MasterKey, Vault};
 use server::services::actor::Actor;
-use server::services::sending::{SendingDesk, seal_binding};
+use server::services::campaign::seal_binding;
+use server::services::sending::SendingDesk;
 use tokio::net::TcpListener;
 
 use crate::support::{TestDb, camara, database, tls};

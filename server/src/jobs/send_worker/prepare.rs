@@ -12,7 +12,7 @@ use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose,
 use crate::pdf::{self, Letter};
 use crate::secrets::{Vault, hash_password, sha256_hex};
 use crate::services::sending::queue::Dispatch;
-use crate::services::sending::seal_binding;
+use crate::services::campaign::seal_binding;
 use crate::signing::{SignatureNote, Signer, SigningFault};
 
 /// How long a test password can be activated.

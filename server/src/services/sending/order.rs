@@ -11,10 +11,11 @@ use sea_orm::{
     IntoActiveModel, QueryFilter, Set, SqlErr,
 };
 
-use super::{ALIVE_SECONDS, SendingDesk, batch, seal_binding};
+use super::{ALIVE_SECONDS, SendingDesk, batch};
 use crate::db::sql;
 use crate::mail::Templates;
 use crate::services::audit::{Action, record};
+use crate::services::campaign::seal_binding;
 use crate::services::fault::unexpected;
 use crate::signing::Signer;
 
