@@ -2,6 +2,7 @@
 
 mod context;
 mod export;
+mod gate;
 mod headers;
 mod health;
 mod mailbox;

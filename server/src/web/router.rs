@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use app::{ActivationApp, ConsoleApp, activation_shell, console_shell};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use leptos::prelude::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_route_with_context};
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{context, export, headers, health, mailbox, origin, session, upload};
+use super::{context, export, gate, headers, health, mailbox, origin, session, upload};
 use crate::startup::App;
 
 /// The largest body of a form or a server function.
@@ -57,6 +57,7 @@ pub fn router(app: App) -> Router {
         .with_state(app.clone());
     limited
         .merge(uploads)
+        .layer(from_fn_with_state(app.clone(), gate::staff_only))
         .layer(from_fn_with_state(app.clone(), context::bind))
         .layer(from_fn_with_state(app.clone(), origin::same_origin))
         .layer(CompressionLayer::new())
@@ -69,16 +70,16 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app, headers::secure))
 }
 
+/// The pages of each application are routed by hand, because `leptos_routes` would register every
+/// server function once for each of the two.
 fn console_pages(app: &App) -> Router {
     let options = leptos_options(app, "consola");
     let shell_options = options.clone();
+    let routes = generate_route_list(ConsoleApp);
+    let pages =
+        render_route_with_context(routes.clone(), context::provide, move || console_shell(shell_options.clone()));
     Router::new()
-        .leptos_routes_with_context(
-            &PageState(options.clone()),
-            generate_route_list(ConsoleApp),
-            context::provide,
-            move || console_shell(shell_options.clone()),
-        )
+        .leptos_routes_with_handler(routes, move |state: State<PageState>, request: Request| pages(state, request))
         .with_state(PageState(options))
 }
 
@@ -90,13 +91,11 @@ fn public_pages(app: &App) -> Router {
     let not_found = leptos_axum::render_app_to_stream_with_context(context::provide, move || {
         activation_shell(fallback_options.clone())
     });
+    let routes = generate_route_list(ActivationApp);
+    let pages =
+        render_route_with_context(routes.clone(), context::provide, move || activation_shell(shell_options.clone()));
     Router::new()
-        .leptos_routes_with_context(
-            &PageState(options.clone()),
-            generate_route_list(ActivationApp),
-            context::provide,
-            move || activation_shell(shell_options.clone()),
-        )
+        .leptos_routes_with_handler(routes, move |state: State<PageState>, request: Request| pages(state, request))
         .fallback(move |request: Request| {
             let page = not_found(request);
             async move { (http::StatusCode::NOT_FOUND, page.await) }

@@ -28,7 +28,7 @@ async fn four_right_fields_and_the_pin_make_a_verified_user_and_a_confirmation()
     assert_eq!(
         text,
         format!(
-            "Utilice el PIN {pin} para activar su clave segura en Camara de Comercio Aburra Sur. \
+            "Utilice el PIN {pin} para activar su clave segura en Camara de Comercio de Prueba. \
              Vence en 10 minutos.\n\n@claves.example.co #{pin}"
         )
     );

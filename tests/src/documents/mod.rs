@@ -14,10 +14,10 @@ const PASSWORD: &str = "Qw7rTyUp9k";
 
 fn letter<'a>(name: &'a str, factor: Factor) -> Letter<'a> {
     Letter {
-        chamber: "Cámara de Comercio Aburrá Sur",
-        city: "Itagüí",
-        telephone: "(604) 444 2344",
-        address: "Calle 48 # 50-16, Itagüí",
+        chamber: "Cámara de Comercio de Prueba",
+        city: "Villa Ejemplo",
+        telephone: "(604) 000 00 00",
+        address: "Calle 1 # 2-3, Villa Ejemplo",
         date: NOW,
         name,
         identification: "43567890",
@@ -33,12 +33,12 @@ fn letter<'a>(name: &'a str, factor: Factor) -> Letter<'a> {
 
 fn signer(dir: &Path) -> Signer {
     let path = dir.join("firma.p12");
-    std::fs::write(&path, make_p12("Cámara de Comercio Aburrá Sur", "secreta", NOW).unwrap()).unwrap();
+    std::fs::write(&path, make_p12("Cámara de Comercio de Prueba", "secreta", NOW).unwrap()).unwrap();
     Signer::from_p12(&path, "secreta", NOW).unwrap()
 }
 
 fn signed(dir: &Path, letter: &Letter<'_>) -> PathBuf {
-    let note = SignatureNote { name: "Cámara de Comercio", reason: "Clave preasignada", location: "Itagüí" };
+    let note = SignatureNote { name: "Cámara de Comercio", reason: "Clave preasignada", location: "Villa Ejemplo" };
     let bytes = signer(dir).sign(&render(letter).unwrap(), NOW, note).unwrap();
     let path = dir.join("clave-segura.pdf");
     std::fs::write(&path, bytes).unwrap();
@@ -72,8 +72,8 @@ fn both_variants_are_validly_signed_over_the_whole_document_and_say_what_they_mu
         assert_signature_covers_everything(&pdf);
         let text = text(&pdf);
         for expected in [
-            "Cámara de Comercio Aburrá Sur",
-            "Itagüí, 23 de noviembre de 2026",
+            "Cámara de Comercio de Prueba",
+            "Villa Ejemplo, 23 de noviembre de 2026",
             "MARÍA FERNANDA ÑÁÑEZ GÜIZA",
             "43567890",
             "maria.nanez@correo.com.co",
@@ -84,7 +84,7 @@ fn both_variants_are_validly_signed_over_the_whole_document_and_say_what_they_mu
             "Decreto 2364",
             "8 de diciembre de 2026",
             "ACEPTAR Y ABANDONAR",
-            "(604) 444 2344",
+            "(604) 000 00 00",
         ] {
             assert!(text.contains(expected), "{expected} is missing in {text}");
         }

@@ -101,7 +101,7 @@ async fn the_confirmation_names_the_chamber_and_both_links() {
     let parsed = mail_parser::MessageParser::default().parse(&*mail.raw).unwrap();
     let text = parsed.body_text(0).unwrap();
     for expected in
-        ["23/11/2026 07:30", "https://camara.org.co/renovar", "https://camara.org.co/menu", "(604) 444 2344"]
+        ["23/11/2026 07:30", "https://camara.example/renovar", "https://camara.example/menu", "(604) 000 00 00"]
     {
         assert!(text.contains(expected), "{expected} is missing in {text}");
     }

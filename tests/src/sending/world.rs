@@ -191,11 +191,11 @@ fn chamber(dir: &Path, port: u16, variables: &[(&str, &str)]) -> Chamber {
     let p12 = dir.join("firma.p12").display().to_string();
     let usual = [
         ("CAMARA_NOMBRE", "Cámara de Comercio de Prueba"),
-        ("CAMARA_CIUDAD", "Itagüí"),
-        ("CAMARA_TELEFONO", "(604) 444 2344"),
-        ("CAMARA_DIRECCION", "Calle 48 # 50-16"),
-        ("ENLACE_RENOVAR", "https://camara.org.co/renovar"),
-        ("ENLACE_MENU", "https://camara.org.co/menu"),
+        ("CAMARA_CIUDAD", "Villa Ejemplo"),
+        ("CAMARA_TELEFONO", "(604) 000 00 00"),
+        ("CAMARA_DIRECCION", "Calle 1 # 2-3"),
+        ("ENLACE_RENOVAR", "https://camara.example/renovar"),
+        ("ENLACE_MENU", "https://camara.example/menu"),
         ("FACTOR_AUTENTICACION_FIRMADO_CONTRASENAS_EMAIL", "DOBLE"),
         ("MASIVOS_SMTP_SERVER", "localhost"),
         ("MASIVOS_SMTP_PORT", port.as_str()),

@@ -57,7 +57,7 @@ impl Door {
             master: Arc::clone(&self.master),
             actor,
             session,
-            camara_nombre: "Cámara de Comercio Aburrá Sur".to_owned(),
+            camara_nombre: "Cámara de Comercio de Prueba".to_owned(),
         })
     }
 }

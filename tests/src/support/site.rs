@@ -16,7 +16,7 @@ use super::{TestDb, camara, database};
 pub struct TestSite {
     pub app: App,
     pub address: String,
-    pub db: TestDb,
+    _db: TestDb,
     _config: tempfile::TempDir,
 }
 
@@ -45,16 +45,24 @@ impl TestSite {
         let app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
         let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { app, address, db, _config: config }
+        Self { app, address, _db: db, _config: config }
     }
 
     /// Makes a staff user of this role and logs it in.
     pub async fn log_in(&self, role: Role) -> reqwest::Client {
         let user = format!("{}-1", role.as_str());
         let actor = Actor::command_line(camara());
-        staff::create_user(&self.app.db, &self.app.clock, &actor, &user, "Persona de Prueba", role, STAFF_PASSWORD)
-            .await
-            .unwrap();
+        staff::create_user(
+            &self.app.db,
+            &self.app.clock,
+            &actor,
+            &user,
+            "Persona de Prueba",
+            role,
+            STAFF_PASSWORD.to_owned().into(),
+        )
+        .await
+        .unwrap();
         let client = self.browser();
         let form = [("camara", "55"), ("usuario", &user), ("clave", STAFF_PASSWORD)];
         let answer = client.post(self.url("/consola/ingresar")).form(&form).send().await.unwrap();

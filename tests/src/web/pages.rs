@@ -39,7 +39,7 @@ async fn console_pages_send_whoever_has_no_session_to_the_login() {
         "/consola/auditoria",
     ] {
         let answer = site.browser().get(site.url(path)).send().await.unwrap();
-        assert_eq!(answer.status(), 302, "{path}");
+        assert_eq!(answer.status(), 303, "{path}");
         assert!(answer.headers()["location"].to_str().unwrap().starts_with("/consola/ingresar"), "{path}");
     }
     let client = site.log_in(Role::Operador).await;

@@ -1,16 +1,9 @@
-//! Who is logged in, and what may be known without a session.
+//! Who is logged in.
 
-use contract::console::PublicSite;
 use contract::staff::StaffView;
 use leptos::prelude::*;
 
 use crate::error::ApiError;
-
-/// The chambers that the login page offers.
-#[server(prefix = "/api/consola", endpoint = "sitio")]
-pub async fn site() -> Result<PublicSite, ApiError> {
-    Ok(use_context::<PublicSite>().unwrap_or_default())
-}
 
 /// The staff member of this session.
 #[server(prefix = "/api/consola", endpoint = "yo")]

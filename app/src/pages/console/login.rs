@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::layout::Loading;
-use crate::api::console::session::site;
+use crate::api::public::sitio;
 use crate::components::alert::Alert;
 use crate::components::failure::loaded;
 use crate::components::status::Tone;
@@ -14,7 +14,7 @@ use crate::components::status::Tone;
 /// The login.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let site = Resource::new_blocking(|| (), |()| site());
+    let site = Resource::new_blocking(|| (), |()| sitio());
     let query = use_query_map();
     let reason = Memo::new(move |_| query.read().get("motivo").unwrap_or_default());
     let failed = move || matches!(reason.get().as_str(), "credenciales" | "espera");
