@@ -19,7 +19,8 @@ use server::mail::catcher::{Behaviour, Caught, Script, Store, serve};
 use server::mail::smtp::TimeOuts;
 use server::secrets::{MasterKey, Vault};
 use server::services::actor::Actor;
-use server::services::sending::{SendingDesk, seal_binding};
+use server::services::campaign::seal_binding;
+use server::services::sending::SendingDesk;
 use tokio::net::TcpListener;
 
 use crate::support::{TestDb, camara, database, tls};
@@ -109,7 +110,7 @@ impl World {
     pub async fn merchant(&self, index: usize, name: &str) -> String {
         let password = ClearPassword::generate(&mut rand::rng());
         let identificacion = format!("7000{index:04}");
-        let binding = seal_binding(camara().as_str(), &identificacion, YEAR, 1);
+        let binding = seal_binding(camara(), &identificacion, YEAR, 1);
         claves::ActiveModel {
             camara: Set(camara().to_string()),
             ano: Set(YEAR),

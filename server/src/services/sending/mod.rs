@@ -2,7 +2,6 @@
 //! the orders out is `jobs::send_worker`; both meet only in the database.
 
 mod batch;
-mod binding;
 mod order;
 pub mod queue;
 mod settle;
@@ -22,8 +21,6 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Set,
 };
-
-pub use binding::seal_binding;
 
 use super::actor::Actor;
 use super::audit::{Action, record};
