@@ -45,7 +45,7 @@ test("the console and its dialogs", async ({ page, stage }) => {
   for (const { button, picture: name } of DIALOGS) {
     await campaign.open();
     await campaign.button(button).click();
-    await expect(campaign.dialog()).toBeVisible();
+    await expect(campaign.dialog(new RegExp(`^${button}`))).toBeVisible();
     await page.waitForLoadState("networkidle");
     await picture(page, `dialogo-${name}`, false);
   }

@@ -8,24 +8,21 @@ import { transformSync } from "esbuild";
 const site = "target/site";
 const pkg = join(site, "pkg");
 
-/** Who loads a page's stylesheet, by its path; what names neither is for both. */
-const audiences = { consola: /^(console|consola)/, activacion: /^(activation|activacion)/ };
-
 stylesheet("consola");
 stylesheet("activacion");
 filesUnder("style").filter(isPicture).forEach((path) => writeIfChanged(join(pkg, basename(path)), readFileSync(path)));
 filesUnder(site).forEach(compress);
 
-/** Tokens, base and all components, then the pages of this audience. */
+/** Tokens, base and all components, then the pages: `style/pages/consola*` for staff, the others for the public. */
 function stylesheet(name) {
-  const others = Object.entries(audiences).filter(([other]) => other !== name);
   const pages = filesUnder("style/pages").filter((path) => {
-    const page = path.slice("style/pages/".length);
-    return !others.some(([, prefix]) => prefix.test(page));
+    const forStaff = path.startsWith("style/pages/consola");
+    return forStaff === (name === "consola");
   });
   const parts = ["style/tokens.css", "style/base.css", ...filesUnder("style/components"), ...pages];
-  const css = parts.filter((path) => existsSync(path) && extname(path) === ".css").map((path) => readFileSync(path, "utf8"));
-  const { code } = transformSync(css.join("\n"), { loader: "css", minify: true, target: "esnext" });
+  const sheets = parts.filter((path) => existsSync(path) && extname(path) === ".css");
+  const css = sheets.map((path) => readFileSync(path, "utf8")).join("\n");
+  const { code } = transformSync(css, { loader: "css", minify: true, target: "esnext" });
   writeIfChanged(join(pkg, `${name}.css`), code);
 }
 
@@ -55,7 +52,8 @@ function writeIfChanged(path, content) {
 function filesUnder(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 
 function kilobytes(bytes) {

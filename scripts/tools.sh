@@ -33,7 +33,7 @@ wasm_target() {
   local libraries
   libraries=$(rustc --print target-libdir --target wasm32-unknown-unknown)
   [[ -d $libraries ]] && return
-  command -v rustup >/dev/null || fail "the Rust target wasm32-unknown-unknown is missing and there is no rustup to add it"
+  command -v rustup >/dev/null || fail "the Rust target wasm32-unknown-unknown is missing, and rustup to add it"
   say "Rust target wasm32-unknown-unknown"
   rustup target add wasm32-unknown-unknown
 }
@@ -53,7 +53,7 @@ wasm_bindgen() {
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=target/tools/build
   local install=(cargo install --quiet --root target/tools --force
     --bin wasm-bindgen wasm-bindgen-cli --version "=$version")
-  "${install[@]}" --locked || "${install[@]}"
+  "${install[@]}" --locked 2>/dev/null || "${install[@]}"
   rm -rf target/tools/build
 }
 

@@ -9,7 +9,8 @@ use leptos_meta::MetaTags;
 /// The style sheet is `/pkg/{output_name}.css`, the client `/pkg/{output_name}.js` with its
 /// `/pkg/{output_name}_bg.wasm`. `body_class` is `console` or `public` and chooses the size of the
 /// text. The script carries the request's nonce, and so does its preload: under `'strict-dynamic'`
-/// a preload without one is refused.
+/// a preload without one is refused. Once the client has taken over, the root says so with
+/// `data-vivo`; before that, a button that only opens a dialog does nothing.
 pub fn document<F, V>(options: &LeptosOptions, body_class: &'static str, app: F) -> impl IntoView + use<F, V>
 where
     F: FnOnce() -> V + 'static,
@@ -17,7 +18,8 @@ where
 {
     let package = format!("/{}/{}", options.site_pkg_dir, options.output_name);
     let start = format!(
-        "import({:?}).then(m=>m.default({{module_or_path:{:?}}}).then(()=>m.hydrate()));",
+        "import({:?}).then(async m=>{{await m.default({{module_or_path:{:?}}});m.hydrate();\
+         document.documentElement.dataset.vivo=''}});",
         format!("{package}.js"),
         format!("{package}_bg.wasm"),
     );

@@ -22,6 +22,7 @@ export async function logIn(page: Page, stage: Stage): Promise<void> {
   const login = new LoginPage(page);
   await login.open();
   await login.enter(stage.user, stage.password);
-  await expect(page).toHaveURL(/\/consola(\/campana)?(\?.*)?$/);
+  await expect(page).toHaveURL(/\/consola$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Generador de Contraseñas Seguras");
   await hydrated(page);
 }

@@ -8,16 +8,21 @@ export class SyncPage extends ConsolePage {
   }
 
   async upload(name: string, bytes: Buffer): Promise<void> {
-    await this.page.locator('input[type="file"]').setInputFiles({ name, mimeType: "text/csv", buffer: bytes });
-    await this.button(/Cargar|Sincronizar/).click();
+    const file = { name, mimeType: "text/csv", buffer: bytes };
+    await this.page.getByLabel("Archivo de matriculados").setInputFiles(file);
+    await this.button("Cargar archivo").click();
+  }
+
+  async expectLoaded(): Promise<void> {
+    await expect(this.told("El registro quedó sincronizado")).toBeVisible({ timeout: 30_000 });
+  }
+
+  async expectRefused(sentence: string | RegExp): Promise<void> {
+    await expect(this.told("No se cargó el archivo")).toContainText(sentence, { timeout: 30_000 });
   }
 
   /** The newest line of the history. */
   newest(): Locator {
-    return this.page.getByRole("table").getByRole("row").nth(1);
-  }
-
-  async expectNewest(state: string | RegExp): Promise<void> {
-    await expect(this.newest()).toContainText(state, { timeout: 30_000 });
+    return this.page.getByRole("table", { name: "Últimas sincronizaciones" }).getByRole("row").nth(1);
   }
 }

@@ -1,4 +1,4 @@
-import { type Locator, type Page, expect } from "@playwright/test";
+import { type Locator, type Page } from "@playwright/test";
 import { ConsolePage } from "./console.ts";
 
 /** `/consola/usuarios-verificados`. */
@@ -13,20 +13,17 @@ export class VerifiedPage extends ConsolePage {
 
   /** «Anular» or «Eliminar», with the mandatory reason. */
   async end(action: "Anular" | "Eliminar", identification: string, reason: string): Promise<void> {
-    await this.row(identification).getByRole("button", { name: action }).click();
-    const dialog = this.dialog();
-    await dialog.getByLabel(/motivo/i).fill(reason);
-    const word = action === "Anular" ? /Anulado/ : /Eliminado|eliminó/;
-    const done = this.row(identification).filter({ hasText: word }).or(this.notice(word));
-    await this.confirming(() => dialog.getByRole("button", { name: new RegExp(`^${action}`) }).click(), done);
+    await this.row(identification).getByRole("button", { name: new RegExp(`^${action}`) }).click();
+    const dialog = this.dialog(`${action} usuario verificado`);
+    await dialog.getByLabel("Motivo").fill(reason);
+    const done = this.told(action === "Anular" ? "Se anuló el usuario" : "Se eliminó el usuario");
+    await this.confirming(() => dialog.getByRole("button", { name: action, exact: true }).click(), done);
   }
 
   /** Removes what the manual's test procedure left. */
   async purgeTests(expected: number): Promise<void> {
-    await this.button(/pruebas/i).click();
-    const dialog = this.dialog();
-    await expect(dialog).toBeVisible();
-    const done = this.notice(new RegExp(`\\b${expected}\\b`));
-    await this.confirming(() => dialog.getByRole("button", { name: /^(Purgar|Eliminar|Borrar)/ }).click(), done);
+    await this.button("Purgar pruebas").click();
+    const act = this.dialog("Purgar pruebas").getByRole("button", { name: "Purgar pruebas" });
+    await this.confirming(() => act.click(), this.told(new RegExp(`Se retir\\w+ ${expected} usuario`)));
   }
 }

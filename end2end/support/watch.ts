@@ -21,7 +21,8 @@ export class Watch {
     });
     context.on("weberror", (error) => this.#note(`${error.page()?.url()}: ${error.error().message}`));
     context.on("response", (response: Response) => {
-      if (response.status() >= 500) this.#note(`${response.request().method()} ${response.url()}: ${response.status()}`);
+      const status = response.status();
+      if (status >= 500) this.#note(`${response.request().method()} ${response.url()}: ${status}`);
     });
     for (const page of context.pages()) this.#crash(page);
     context.on("page", (page) => this.#crash(page));

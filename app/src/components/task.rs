@@ -8,6 +8,7 @@ use contract::ServiceError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::api::console::session::password_is_confirmed;
 use crate::error::ApiError;
 
 /// Where pages leave an action that waits for the password. Provided by the console's layout, whose
@@ -60,42 +61,73 @@ where
     Fut: Future<Output = Result<O, ApiError>> + 'static,
     D: Fn(O) + Send + Sync + 'static,
 {
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None);
-    let gate = use_context::<PasswordGate>();
-    let call = Arc::new(call);
-    let done = Arc::new(done);
-
-    let start: Start<I> =
-        Arc::new(move |input: I| attempt(busy, error, gate, Arc::clone(&call), Arc::clone(&done), input));
-    Task { busy, error, start: StoredValue::new(start) }
+    prepare(Attempt::new(call, done, false))
 }
 
-fn attempt<I, O, F, Fut, D>(
-    busy: RwSignal<bool>,
-    error: RwSignal<Option<ApiError>>,
-    gate: Option<PasswordGate>,
-    call: Arc<F>,
-    done: Arc<D>,
-    input: I,
-) where
+/// As [`task`], for what needs the password of the last five minutes: it is asked for first.
+pub fn sensitive_task<I, O, F, Fut, D>(call: F, done: D) -> Task<I>
+where
     I: Clone + Send + Sync + 'static,
     O: 'static,
     F: Fn(I) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<O, ApiError>> + 'static,
     D: Fn(O) + Send + Sync + 'static,
 {
-    busy.try_set(true);
-    error.try_set(None);
+    prepare(Attempt::new(call, done, true))
+}
+
+/// All that an action needs to be tried, and tried again.
+struct Attempt<F, D> {
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    gate: Option<PasswordGate>,
+    sensitive: bool,
+    call: F,
+    done: D,
+}
+
+impl<F, D> Attempt<F, D> {
+    fn new(call: F, done: D, sensitive: bool) -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None), gate: use_context(), sensitive, call, done }
+    }
+}
+
+fn prepare<I, O, F, Fut, D>(attempt: Attempt<F, D>) -> Task<I>
+where
+    I: Clone + Send + Sync + 'static,
+    O: 'static,
+    F: Fn(I) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<O, ApiError>> + 'static,
+    D: Fn(O) + Send + Sync + 'static,
+{
+    let (busy, error) = (attempt.busy, attempt.error);
+    let attempt = Arc::new(attempt);
+    let start: Start<I> = Arc::new(move |input: I| begin(Arc::clone(&attempt), input));
+    Task { busy, error, start: StoredValue::new(start) }
+}
+
+fn begin<I, O, F, Fut, D>(attempt: Arc<Attempt<F, D>>, input: I)
+where
+    I: Clone + Send + Sync + 'static,
+    O: 'static,
+    F: Fn(I) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<O, ApiError>> + 'static,
+    D: Fn(O) + Send + Sync + 'static,
+{
+    attempt.busy.try_set(true);
+    attempt.error.try_set(None);
     spawn_local(async move {
-        let result = call(input.clone()).await;
-        busy.try_set(false);
-        match (result, gate) {
-            (Ok(output), _) => done(output),
+        let allowed = if attempt.sensitive { password_is_confirmed().await } else { Ok(true) };
+        let result = match allowed {
+            Ok(true) => (attempt.call)(input.clone()).await,
+            Ok(false) => Err(ServiceError::ConfirmPassword.into()),
+            Err(refusal) => Err(refusal),
+        };
+        attempt.busy.try_set(false);
+        match (result, attempt.gate) {
+            (Ok(output), _) => (attempt.done)(output),
             (Err(refusal), Some(PasswordGate(waiting))) if refusal.asks_for_password() => {
-                let again = move || {
-                    attempt(busy, error, gate, Arc::clone(&call), Arc::clone(&done), input.clone());
-                };
+                let again = move || begin(Arc::clone(&attempt), input.clone());
                 waiting.try_set(Some(Retry(Arc::new(again))));
             }
             (Err(ApiError::Service(ServiceError::NoSession)), _) => {
@@ -103,7 +135,7 @@ fn attempt<I, O, F, Fut, D>(
                 let _ = window().location().set_href("/consola/ingresar?motivo=sesion");
             }
             (Err(refusal), _) => {
-                error.try_set(Some(refusal));
+                attempt.error.try_set(Some(refusal));
             }
         }
     });

@@ -13,6 +13,9 @@ pub const SEND_CHOICES: &str = "Digite un correo electrónico para recibir 2 cor
 pub fn service_error(error: &ServiceError) -> String {
     match error {
         ServiceError::NoSession => "Su sesión terminó. Ingrese de nuevo para continuar.".into(),
+        ServiceError::DiskFull => "No hay espacio en el disco del servidor y no se cambió nada. \
+            Libere espacio y vuelva a intentarlo."
+            .into(),
         ServiceError::Forbidden => {
             "Su perfil no permite esta acción. Si la necesita, solicítela a un supervisor de su cámara.".into()
         }

@@ -105,13 +105,13 @@ pub const fn sync_state(state: SyncState) -> StateWords {
 pub const fn pause_reason(reason: &PauseReason) -> &'static str {
     match reason {
         PauseReason::Unreachable => {
-            "No hay conexión con el servidor de correo. Revise MASIVOS_SMTP_SERVER, MASIVOS_SMTP_PORT y la red, y reanude."
+            "No hay conexión con el servidor de correo. Revise MASIVOS_SMTP_SERVER, MASIVOS_SMTP_PORT y la red."
         }
         PauseReason::Tls => {
             "Falló el cifrado con el servidor de correo. Revise MASIVOS_SMTP_ENCRIPTION y el certificado del servidor."
         }
         PauseReason::Authentication => {
-            "El servidor no aceptó la cuenta o la clave. Revise MASIVOS_SMTP_CUENTA_ADMIN y MASIVOS_SMTP_PASSWORD_ADMIN."
+            "El servidor no aceptó la cuenta. Revise MASIVOS_SMTP_CUENTA_ADMIN y MASIVOS_SMTP_PASSWORD_ADMIN."
         }
         PauseReason::Account => {
             "El servidor rechazó el remitente o la cuenta. Revise MASIVOS_SMTP_CORREO_ADMIN con su proveedor de correo."
@@ -121,7 +121,7 @@ pub const fn pause_reason(reason: &PauseReason) -> &'static str {
             "No se pudo usar el certificado de firma. Revise FIRMA_P12 y FIRMA_P12_CLAVE, y reanude."
         }
         PauseReason::Breaker => {
-            "Hubo demasiadas fallas seguidas y el envío se detuvo para proteger el servidor. Revise la última respuesta."
+            "Hubo demasiadas fallas seguidas y el envío se detuvo. Revise la última respuesta del servidor."
         }
         PauseReason::Staff => "Un funcionario detuvo el envío. Reanúdelo cuando lo considere oportuno.",
     }

@@ -13,7 +13,8 @@ async fn every_kind_of_mismatch_gives_the_same_answer() {
     let office = Office::open().await;
     office.mailed().await;
     let now = office.clock.now();
-    let others: [(&str, Box<dyn FnOnce(&mut ActiveModel)>); 7] = [
+    type Differ = Box<dyn FnOnce(&mut ActiveModel)>;
+    let others: [(&str, Differ); 7] = [
         ("2001", Box::new(move |row| row.vence_en = Set(Some(now.0)))),
         ("2002", Box::new(|row| row.estado = Set("activado".to_owned()))),
         ("2003", Box::new(|row| row.estado = Set("cancelado".to_owned()))),

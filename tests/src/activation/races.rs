@@ -126,3 +126,17 @@ async fn right_and_wrong_answers_at_once_never_break_anything() {
     }
     assert!((1..=5).contains(&office.sms_count()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_double_click_with_solo_clave_ends_on_the_final_page() {
+    let mut office = Office::open().await;
+    office.chamber.factor = Factor::SoloClave;
+    office.mail(|row| row.factor = Set(Some("solo_clave".to_owned()))).await;
+    let (first, second) = (office.browser("cookie"), office.browser("cookie"));
+    let clicks = [first, second].map(|desk| tokio::spawn(async move { desk.accept(right()).await }));
+    for click in clicks {
+        click.await.unwrap().unwrap();
+    }
+    assert_eq!(step(&office.browser("cookie")).await, Step::Done);
+    assert_eq!((office.verified().await.len(), office.mails().len()), (1, 1));
+}

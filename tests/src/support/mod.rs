@@ -1,5 +1,6 @@
 //! What every test leans on.
 
+pub mod site;
 pub mod tls;
 
 use contract::ChamberCode;

@@ -26,16 +26,15 @@ pub async fn confirm_password(clave: String) -> Result<(), ApiError> {
     answer(console()?.session.confirm_password(clave).await)
 }
 
-/// Says whether the password was confirmed recently enough for a download, which is a plain form
-/// and could not ask for it.
+/// Whether the password was confirmed recently enough for a dangerous action, so that it is asked
+/// for before the action is tried, and before a download, which could not ask for it.
 #[server(prefix = "/api/consola", endpoint = "confirmacion-vigente")]
-pub async fn password_is_confirmed() -> Result<(), ApiError> {
+pub async fn password_is_confirmed() -> Result<bool, ApiError> {
     use super::gate::{answer, console};
     use std::time::{SystemTime, UNIX_EPOCH};
 
     let staff = answer(console()?.session.me().await)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    // Ten seconds' margin: the form leaves a moment after this answer.
-    let confirmed = staff.confirmado_hasta.is_some_and(|until| i128::from(until.0) > now.cast_signed() + 10_000);
-    answer(if confirmed { Ok(()) } else { Err(contract::ServiceError::ConfirmPassword) })
+    // Ten seconds' margin: the action leaves a moment after this answer.
+    Ok(staff.confirmado_hasta.is_some_and(|until| i128::from(until.0) > now.cast_signed() + 10_000))
 }

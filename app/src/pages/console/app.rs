@@ -14,8 +14,10 @@ use super::registry::RegistryPage;
 use super::verified::VerifiedPage;
 use crate::shell::document;
 
-/// The document around [`ConsoleApp`].
-pub fn console_shell(options: LeptosOptions) -> impl IntoView {
+/// The document around [`ConsoleApp`]: style sheet and client are called `consola`, whatever those of the
+/// public pages are called.
+pub fn console_shell(mut options: LeptosOptions) -> impl IntoView {
+    options.output_name = "consola".into();
     document(&options, "console", ConsoleApp)
 }
 

@@ -28,8 +28,8 @@ pub fn AuditPage() -> impl IntoView {
         <Breadcrumb steps=&["Gestión y control", "Auditoría"]/>
         <h1>"Auditoría"</h1>
         <p class="muted">
-            "Cada acción queda registrada en una cadena en la que ninguna anotación puede cambiarse ni borrarse sin que \
-            se note."
+            "Cada acción queda registrada en una cadena en la que ninguna anotación puede cambiarse ni borrarse \
+            sin que se note."
         </p>
         <Form method="get" action="/consola/auditoria" attr:class="filters" attr:role="search">
             <div class="field">

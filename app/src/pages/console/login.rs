@@ -23,7 +23,10 @@ pub fn LoginPage() -> impl IntoView {
         <main class="entry" id="contenido">
             <div class="entry__brand">
                 <svg class="entry__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-                    <path d="M16 2l12 4.4v8.8c0 7.2-4.9 12.3-12 14.8C8.9 27.5 4 22.4 4 15.2V6.4z" class="entry__shield"></path>
+                    <path
+                        class="entry__shield"
+                        d="M16 2l12 4.4v8.8c0 7.2-4.9 12.3-12 14.8C8.9 27.5 4 22.4 4 15.2V6.4z"
+                    ></path>
                     <circle cx="16" cy="13" r="3.6" class="entry__key"></circle>
                     <path d="M14.5 15h3l1.2 7.6h-5.4z" class="entry__key"></path>
                 </svg>

@@ -97,7 +97,7 @@ fn List(
                     </select>
                 </div>
                 <div class="field">
-                    <label class="field__label" for="buscar">"Buscar por identificación, nombre, correo o celular"</label>
+                    <label class="field__label" for="buscar">"Buscar por identificación, nombre o correo"</label>
                     <input class="field__control" id="buscar" name="buscar" type="search" value=typed/>
                 </div>
                 <button class="button" type="submit">"Buscar"</button>
@@ -113,7 +113,7 @@ fn List(
             </button>
         </div>
         <p class="muted small" id="purgar-ayuda">
-            {forbidden.unwrap_or("«Purgar pruebas» retira de una vez los usuarios creados con el procedimiento de pruebas.")}
+            {forbidden.unwrap_or("«Purgar pruebas» retira de una vez los usuarios creados al hacer pruebas.")}
         </p>
         <div class="card card--flush">
             <div class="table-box" tabindex="0" role="group" aria-label="Lista de usuarios verificados">
@@ -323,7 +323,7 @@ fn Purge() -> impl IntoView {
             if let Some(handle) = handle {
                 handle.close();
             }
-            told.say(format!("Se retiraron {}.", text::count(gone, "usuario de prueba", "usuarios de prueba")));
+            told.say(text::count(gone, "usuario de prueba retirado.", "usuarios de prueba retirados."));
             reload.now();
         },
     );

@@ -46,7 +46,8 @@ fn Mail(mail: CapturedMailBody) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     view! {
-        <PublicFrame title=format!("{} · Buzón de demostración", resumen.asunto)>
+        // The subject is a stranger's text, and leptos_meta writes a title unescaped: it stays out of it.
+        <PublicFrame title="Correo · Buzón de demostración">
             <p><a class="standalone" href="/buzon" rel="external">"Volver al buzón"</a></p>
             <article class="card mail">
                 <h1 class="mail__subject">{resumen.asunto.clone()}</h1>

@@ -53,7 +53,7 @@ pub(super) fn prepare(
     row: &claves::Model,
     now: Timestamp,
 ) -> Result<Prepared, PrepareFault> {
-    let password = open(&kit.vault, chamber, row)?;
+    let password = open(&kit.vault, row)?;
     let hash = hash_password(password.expose().as_bytes()).0;
     let factor = chamber.factor;
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
@@ -105,9 +105,9 @@ pub(super) fn prepare(
     Ok(Prepared { envelope, message, dispatch: Dispatch { hash, message_id, factor, pdf_sha256, valid_until } })
 }
 
-fn open(vault: &Vault, chamber: &Chamber, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {
+fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {
     let sealed = row.sellada.as_deref().ok_or(PrepareFault::Sealed)?;
-    let binding = seal_binding(chamber.code, &row.identificacion, row.ano, row.generacion);
+    let binding = seal_binding(&row.camara, &row.identificacion, row.ano, row.generacion);
     let opened = vault.open(sealed, &binding).map_err(|_| PrepareFault::Sealed)?;
     std::str::from_utf8(&opened).ok().and_then(ClearPassword::reopen).ok_or(PrepareFault::Sealed)
 }

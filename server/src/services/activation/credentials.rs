@@ -52,7 +52,7 @@ impl ActivationDesk {
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         saved.renew(self.now());
-        saved.to(Transaction::Left, None);
+        saved.move_to(Transaction::Left, None);
         match found {
             None => self.audit(&txn, Action::CredencialesErradas, detail_of(&identity)).await?,
             Some(found) => {
@@ -69,7 +69,7 @@ impl ActivationDesk {
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         saved.renew(self.now());
-        saved.to(Transaction::Left, None);
+        saved.move_to(Transaction::Left, None);
         self.finish(txn, &saved).await
     }
 
@@ -107,7 +107,7 @@ impl ActivationDesk {
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         saved.renew(self.now());
-        saved.to_form(Notice::NoMatch, draft);
+        saved.reopen_unless_done(Notice::NoMatch, draft);
         self.audit(&txn, Action::CredencialesErradas, detail_of(identity)).await?;
         self.finish(txn, &saved).await
     }
@@ -118,7 +118,7 @@ impl ActivationDesk {
         let mut saved = self.store.lock(&txn, self.now()).await?;
         self.forgive(&txn, identity).await?;
         saved.renew(self.now());
-        saved.to_form(Notice::RegistryChanged, draft);
+        saved.reopen(Notice::RegistryChanged, draft);
         self.audit(&txn, Action::RegistroCambiado, format!("clave={}", found.row.id)).await?;
         self.finish(txn, &saved).await
     }

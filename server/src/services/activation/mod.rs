@@ -131,7 +131,7 @@ impl ActivationDesk {
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         saved.renew(self.now());
-        saved.to_form(notice, draft);
+        saved.reopen(notice, draft);
         self.finish(txn, &saved).await
     }
 
@@ -206,7 +206,7 @@ impl ActivationService for ActivationDesk {
             _ => {}
         }
         saved.renew(now);
-        saved.to(Transaction::Abandoned, None);
+        saved.move_to(Transaction::Abandoned, None);
         self.finish(txn, &saved).await
     }
 

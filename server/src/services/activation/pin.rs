@@ -52,7 +52,7 @@ impl ActivationDesk {
         }
         saved.renew(now);
         let Some(sms_id) = self.reserve_sms(&txn, &found.row, &found.mobile).await? else {
-            saved.to_form(Notice::SmsLimit, draft);
+            saved.reopen(Notice::SmsLimit, draft);
             return self.finish(txn, &saved).await;
         };
         let (pin, issued) = self.draw(saved.id);
@@ -65,7 +65,7 @@ impl ActivationDesk {
             pin: issued,
             resends: 0,
         };
-        saved.to(Transaction::Pin(pending), None);
+        saved.move_to(Transaction::Pin(pending), None);
         self.finish(txn, &saved).await?;
         self.deliver(outgoing).await
     }
@@ -81,7 +81,7 @@ impl ActivationDesk {
             return self.finish(txn, &saved).await;
         }
         let Some(row) = self.row(&txn, &pending).await? else {
-            saved.to_form(Notice::Gone, Draft::default());
+            saved.reopen(Notice::Gone, Draft::default());
             return self.finish(txn, &saved).await;
         };
         let Some(sms_id) = self.reserve_sms(&txn, &row, &pending.mobile).await? else {
@@ -93,7 +93,7 @@ impl ActivationDesk {
         // A PIN that never left does not count as one of the transaction's.
         pending.resends += i64::from(pending.pin.sent_at.is_some());
         pending.pin = issued;
-        saved.to(Transaction::Pin(pending), None);
+        saved.move_to(Transaction::Pin(pending), None);
         self.finish(txn, &saved).await?;
         self.deliver(outgoing).await
     }
@@ -120,13 +120,13 @@ impl ActivationDesk {
             PinCheck::Wrong { remaining } => {
                 self.audit(&txn, Action::PinErrado, format!("clave={}", pending.password_id)).await?;
                 pending.pin.failures += 1;
-                saved.to(Transaction::Pin(pending), Some(Notice::WrongPin { restantes: remaining }));
+                saved.move_to(Transaction::Pin(pending), Some(Notice::WrongPin { restantes: remaining }));
             }
             PinCheck::Voided => {
                 if pending.pin.mac.take().is_some() {
                     self.audit(&txn, Action::PinErrado, format!("clave={} anulado=si", pending.password_id)).await?;
                 }
-                saved.to(Transaction::Pin(pending), Some(Notice::PinVoided));
+                saved.move_to(Transaction::Pin(pending), Some(Notice::PinVoided));
             }
         }
         self.finish(txn, &saved).await?;
@@ -144,11 +144,11 @@ impl ActivationDesk {
     ) -> ServiceResult<Option<Activated>> {
         let activated = settle::activate(txn, claim, email, mobile, self.now()).await?;
         match &activated {
-            None => saved.to_form(Notice::Gone, Draft::default()),
+            None => saved.reopen_unless_done(Notice::Gone, Draft::default()),
             Some(user) => {
                 let test = if user.es_prueba { " prueba=si" } else { "" };
                 self.audit(txn, Action::Activacion, format!("clave={}{test}", user.password_id)).await?;
-                saved.to(Transaction::Done, None);
+                saved.move_to(Transaction::Done, None);
             }
         }
         Ok(activated)
@@ -187,12 +187,12 @@ impl ActivationDesk {
             Transaction::Pin(pending) if now < saved.expires => Some(pending.clone()),
             Transaction::Pin(_) => {
                 saved.renew(now);
-                saved.to_form(Notice::TransactionExpired, Draft::default());
+                saved.reopen(Notice::TransactionExpired, Draft::default());
                 None
             }
             // A cookie that nobody knows (any more) came with a PIN.
             Transaction::Form if saved.notice.is_none() => {
-                saved.to_form(Notice::TransactionExpired, Draft::default());
+                saved.reopen(Notice::TransactionExpired, Draft::default());
                 None
             }
             _ => None,

@@ -33,13 +33,21 @@ pub(super) struct Saved {
 }
 
 impl Saved {
+    /// Back to the form, unless the same browser's other request (a double click) has just been
+    /// the one that activated: a finished transaction is left by `restart` only.
+    pub(super) fn reopen_unless_done(&mut self, notice: Notice, draft: Draft) {
+        if self.state != Transaction::Done {
+            self.reopen(notice, draft);
+        }
+    }
+
     /// Back to the form, with this notice.
-    pub(super) fn to_form(&mut self, notice: Notice, draft: Draft) {
+    pub(super) fn reopen(&mut self, notice: Notice, draft: Draft) {
         (self.state, self.notice, self.draft) = (Transaction::Form, Some(notice), draft);
     }
 
     /// To a state without a form, nothing of what was typed kept.
-    pub(super) fn to(&mut self, state: Transaction, notice: Option<Notice>) {
+    pub(super) fn move_to(&mut self, state: Transaction, notice: Option<Notice>) {
         (self.state, self.notice, self.draft) = (state, notice, Draft::default());
     }
 

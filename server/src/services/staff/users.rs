@@ -24,7 +24,7 @@ pub const MIN_PASSWORD: usize = 12;
 const MAX_PASSWORD: usize = 256;
 
 /// A staff member as the command line lists them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct StaffRow {
     /// The user name.
     pub usuario: String,

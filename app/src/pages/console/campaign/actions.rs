@@ -31,8 +31,8 @@ pub fn Actions(
                         id="seleccionar"
                         name="Seleccionar"
                         class="button"
-                        explanation="Selecciona los comerciantes que cumplen y les pre-asigna una contraseña aleatoria de \
-                        10 caracteres. Antes muestra cuántos son y por qué quedan por fuera los demás."
+                        explanation="Selecciona los comerciantes que cumplen y les pre-asigna una contraseña aleatoria \
+                        de 10 caracteres. Antes muestra cuántos son y por qué quedan por fuera los demás."
                         forbidden=operate
                         act=move || opened.set(Some(Opened::Select { year, freshness }))
                     />

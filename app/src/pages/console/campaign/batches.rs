@@ -76,7 +76,7 @@ pub fn Batches(
                                 .then(|| {
                                     view! {
                                         <Alert tone=Tone::Warn title="Se perdió la conexión con el servidor">
-                                            <p>"El envío continúa allá. Esta página se pondrá al día al reconectarse."</p>
+                                            <p>"El envío continúa allá. Esta página se pondrá al día sola."</p>
                                         </Alert>
                                     }
                                 })

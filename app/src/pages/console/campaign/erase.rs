@@ -9,7 +9,7 @@ use crate::components::dialog::{Dialog, DialogActions, DialogHandle};
 use crate::components::failure::Refusal;
 use crate::components::field::TextField;
 use crate::components::status::Tone;
-use crate::components::task::task;
+use crate::components::task::{sensitive_task, task};
 use crate::pages::console::layout::{Loading, Reload, Told};
 use crate::text;
 
@@ -54,7 +54,7 @@ fn Erasure(year: i32, kind: Deletion) -> impl IntoView {
     );
     Effect::new(move |_| preview.run(()));
 
-    let erasure = task(
+    let erasure = sensitive_task(
         move |typed: String| delete(year, kind, typed),
         move |done: DeletionReport| {
             if let Some(handle) = handle {

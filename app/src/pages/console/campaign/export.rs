@@ -4,9 +4,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::api::console::session::password_is_confirmed;
 use crate::components::failure::Refusal;
-use crate::components::task::task;
+use crate::components::task::sensitive_task;
 
 /// The button, its form and its explanation.
 #[component]
@@ -17,8 +16,8 @@ pub fn Export(
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
-    let leave = task(
-        |()| password_is_confirmed(),
+    let leave = sensitive_task(
+        |()| async { Ok(()) },
         move |()| {
             if let Some(form) = form.try_get_untracked().flatten() {
                 let _ = form.submit();

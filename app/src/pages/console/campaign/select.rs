@@ -160,7 +160,7 @@ fn StaleReason(freshness: Freshness, reason: RwSignal<String>, wrong: RwSignal<O
     );
     view! {
         <Alert tone=Tone::Warn title=format!("Los datos del registro tienen {age}")>
-            <p>"Lo recomendable es sincronizar primero. Si debe continuar, escriba el motivo; queda en la auditoría."</p>
+            <p>"Lo recomendable es sincronizar primero. Si debe continuar, escriba el motivo; quedará auditado."</p>
         </Alert>
         <TextField
             name="motivo-seleccion"

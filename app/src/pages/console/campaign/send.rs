@@ -12,7 +12,7 @@ use crate::components::dialog::{Dialog, DialogActions, DialogHandle};
 use crate::components::failure::Refusal;
 use crate::components::field::FieldError;
 use crate::components::status::Tone;
-use crate::components::task::task;
+use crate::components::task::{sensitive_task, task};
 use crate::pages::console::layout::{Loading, Reload, Told};
 use crate::text;
 
@@ -59,7 +59,7 @@ fn Sending(year: i32) -> impl IntoView {
             handle.close();
         }
     };
-    let sending = task(
+    let sending = sensitive_task(
         move |(target, key): (String, String)| start_batch(year, target, key),
         move |batch: BatchView| {
             close();
@@ -80,7 +80,7 @@ fn Sending(year: i32) -> impl IntoView {
             None => wrong.set(Some(text::invalid_field(Field::SendTarget).to_owned())),
         }
     };
-    let ready = move || found.read().as_ref().is_some_and(|outlook| outlook.faltantes.is_empty());
+    let impossible = move || found.read().as_ref().is_some_and(|outlook| !outlook.faltantes.is_empty());
     view! {
         <form
             class="form"
@@ -122,12 +122,12 @@ fn Sending(year: i32) -> impl IntoView {
                     }
                 />
             </div>
-            <p class="effect" role="status">{move || effect(&typed.read(), found.read().as_ref())}</p>
+            <p class="effect" aria-live="polite">{move || effect(&typed.read(), found.read().as_ref())}</p>
             <DialogActions>
                 <button
                     class="button button--primary"
                     type="submit"
-                    disabled=move || !ready() || sending.busy.get()
+                    disabled=move || impossible() || sending.busy.get()
                 >
                     {move || if sending.busy.get() { "Iniciando…" } else { "Enviar" }}
                 </button>
@@ -171,8 +171,8 @@ fn effect(typed: &str, outlook: Option<&SendingOutlook>) -> String {
     }
     match SendTarget::parse(typed) {
         Some(SendTarget::Test(email)) => format!(
-            "Se enviarán {TEST_MAILS} correos de prueba a {}, con comerciantes inventados, por {}. Las pruebas nunca se \
-             cuentan.",
+            "Se enviarán {TEST_MAILS} correos de prueba a {}, con comerciantes inventados, por {}. Las pruebas nunca \
+             se cuentan.",
             email.as_str(),
             outlook.servidor
         ),
