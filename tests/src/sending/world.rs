@@ -110,7 +110,7 @@ impl World {
     pub async fn merchant(&self, index: usize, name: &str) -> String {
         let password = ClearPassword::generate(&mut rand::rng());
         let identificacion = format!("7000{index:04}");
-        let binding = seal_binding(camara(), &identificacion, YEAR, 1);
+        let binding = seal_binding(camara().as_str(), &identificacion, YEAR, 1);
         claves::ActiveModel {
             camara: Set(camara().to_string()),
             ano: Set(YEAR),

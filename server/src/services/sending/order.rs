@@ -166,7 +166,7 @@ async fn insert_tests(
     let identity = NationalId::test_identity();
     for (index, name) in TEST_MERCHANTS.into_iter().enumerate() {
         let password = ClearPassword::generate(&mut rand::rng());
-        let binding = seal_binding(desk.actor.camara, identity.as_str(), lote.ano, 1);
+        let binding = seal_binding(&lote.camara, identity.as_str(), lote.ano, 1);
         let sealed = desk.vault.seal(password.expose().as_bytes(), &binding);
         let sealed = sealed.map_err(|error| DbErr::Custom(error.to_string()))?;
         claves::ActiveModel {
