@@ -14,10 +14,10 @@ use crate::clock::Clock;
 use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::send_worker::{SendContext, SendWorker};
+use crate::secrets::{KeyFileFault, MasterKey, Vault};
 use crate::mail::catcher::Store;
 use crate::mail::send_confirmation;
 use crate::mail::smtp::TimeOuts;
-use crate::secrets::{KeyFileFault, MasterKey, Vault};
 use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
 use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
@@ -81,8 +81,7 @@ impl App {
         let chambers = settings.chambers.iter().map(|(code, chamber)| (*code, Arc::new(chamber.clone()))).collect();
         let mailbox = settings.has_mailbox().then(|| Arc::new(Mailbox { store: Store::default(), db: db.clone() }));
         let gateway = |chamber: &Chamber| sms::gateway(chamber.sms.as_ref().ok()?, &db, &clock).ok();
-        let gateways =
-            settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
+        let gateways = settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
         let vault = Vault::new(&master);
         let master = Arc::new(master);
         let activation_tools = ActivationTools {

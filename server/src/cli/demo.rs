@@ -102,16 +102,8 @@ async fn prepare_data(app: &App, dir: &Path, options: &DemoArgs) -> Result<Acces
         return Ok(Access { direccion, ..access });
     }
     let password = generate_password();
-    staff::create_user(
-        &app.db,
-        &app.clock,
-        &actor,
-        "demo",
-        "Funcionaria de demostración",
-        Role::Supervisor,
-        password.clone(),
-    )
-    .await?;
+    staff::create_user(&app.db, &app.clock, &actor, "demo", "Funcionaria de demostración", Role::Supervisor, password.clone())
+        .await?;
     let access =
         Access { direccion, camara: CAMARA.to_owned(), usuario: "demo".to_owned(), clave: password.to_string() };
     let json = serde_json::to_vec(&access).map_err(|error| CliError::Message(error.to_string()))?;

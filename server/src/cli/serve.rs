@@ -53,12 +53,7 @@ async fn start_catchers(app: &App) {
         let Ok(smtp) = &chamber.smtp else { continue };
         match TcpListener::bind(("127.0.0.1", smtp.port)).await {
             Ok(listener) => {
-                tokio::spawn(catcher::serve(
-                    listener,
-                    mailbox.store.clone(),
-                    app.clock.clone(),
-                    catcher::Script::default(),
-                ));
+                tokio::spawn(catcher::serve(listener, mailbox.store.clone(), app.clock.clone(), catcher::Script::default()));
             }
             Err(error) => output::message(&format!(
                 "Aviso: el buzón de correo no puede atender en el puerto {}: {error}",

@@ -11,8 +11,8 @@ use crate::config::{Chamber, Smtp};
 use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, new_message_id};
 use crate::pdf::{self, Letter};
 use crate::secrets::{Vault, hash_password, sha256_hex};
-use crate::services::campaign::seal_binding;
 use crate::services::sending::queue::Dispatch;
+use crate::services::campaign::seal_binding;
 use crate::signing::{SignatureNote, Signer, SigningFault};
 
 /// How long a test password can be activated.
