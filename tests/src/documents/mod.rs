@@ -9,6 +9,8 @@ use server::pdf::{Letter, render};
 use server::signing::dev::{make_p12, make_p12_until};
 use server::signing::{SignatureNote, Signer, SigningFault};
 
+use crate::support::tls;
+
 const NOW: Timestamp = Timestamp(1_795_437_000_000);
 const PASSWORD: &str = "Qw7rTyUp9k";
 
@@ -130,16 +132,11 @@ fn the_same_letter_is_always_the_same_bytes_and_one_changed_byte_breaks_the_sign
 
 #[test]
 fn a_p256_key_signs_as_well_as_an_rsa_key() {
-    use openssl::ec::{EcGroup, EcKey};
-    use openssl::nid::Nid;
-    use openssl::pkey::PKey;
     let dir = tempfile::tempdir().unwrap();
-    let key =
-        PKey::from_ec_key(EcKey::generate(&EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap()).unwrap()).unwrap();
     let path = dir.path().join("ec.p12");
-    std::fs::write(&path, crate::support::tls::self_signed(&key, "Cámara", "x")).unwrap();
+    std::fs::write(&path, tls::self_signed(&tls::p256(), "Cámara", "x")).unwrap();
     let note = SignatureNote { name: "C", reason: "R", location: "L" };
-    let now = Timestamp(server::clock::Clock::default().now().0);
+    let now = server::clock::Clock::default().now();
     let signed = Signer::from_p12(&path, "x", now)
         .unwrap()
         .sign(&render(&letter("Ana", Factor::Doble)).unwrap(), now, note)
