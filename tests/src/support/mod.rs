@@ -1,5 +1,7 @@
 //! What every test leans on.
 
+pub mod registry;
+
 use contract::ChamberCode;
 use rand::RngCore;
 use sea_orm::{ConnectionTrait, Database};
