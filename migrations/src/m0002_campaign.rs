@@ -81,6 +81,8 @@ CREATE TABLE lotes (
     ultima_respuesta TEXT,
     actor TEXT NOT NULL,
     creado_en BIGINT NOT NULL,
+    -- Until then the batch counts as being worked on; a worker moves it forward.
+    vivo_hasta BIGINT NOT NULL DEFAULT 0,
     terminado_en BIGINT
 );
 CREATE UNIQUE INDEX lotes_idempotencia ON lotes (camara, clave_idempotencia);

@@ -1,5 +1,6 @@
 //! Clave Segura's server: everything between the database, the mail server and the pages.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -12,4 +13,5 @@ pub mod secrets;
 pub mod services;
 pub mod signing;
 pub mod sms;
+pub mod startup;
 pub mod web;

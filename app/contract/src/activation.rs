@@ -1,9 +1,11 @@
 //! The merchant's two steps (manual, sections 10 and 11).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::{ServiceResult, Timestamp};
+use crate::{ChamberCode, ServiceResult, Timestamp};
 
 /// The four fields as they were typed. The password is not kept after the request.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -131,7 +133,8 @@ pub struct ActivationView {
     pub ahora: Timestamp,
     /// Where the transaction stands.
     pub paso: Step,
-    /// What the merchant is told, shown once.
+    /// What the merchant is told about the last action. Looking does not clear it (a redirect looks
+    /// once before the page does, and a page may be loaded again); the next action does.
     pub aviso: Option<Notice>,
 }
 
@@ -153,4 +156,17 @@ pub trait ActivationService: Send + Sync {
     async fn abandon(&self) -> ServiceResult<()>;
     /// Begins again with an empty form.
     async fn restart(&self) -> ServiceResult<()>;
+}
+
+/// How a request without a session reaches its activation: the web layer puts it into the context,
+/// already bound to the request's cookie and network, so that a page can name a chamber and nothing else.
+#[derive(Clone)]
+pub struct ActivationDoor(pub Arc<dyn Fn(ChamberCode) -> Option<Arc<dyn ActivationService>> + Send + Sync>);
+
+impl ActivationDoor {
+    /// The activation at that chamber; `None` when the chamber is not configured here.
+    #[must_use]
+    pub fn open(&self, chamber: ChamberCode) -> Option<Arc<dyn ActivationService>> {
+        (self.0)(chamber)
+    }
 }

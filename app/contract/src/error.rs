@@ -77,6 +77,9 @@ pub enum ServiceError {
     /// The chamber's daily SMS budget is spent.
     #[error("SMS budget spent")]
     SmsBudget,
+    /// The database's disk is full; nothing was changed.
+    #[error("disk full")]
+    DiskFull,
     /// Something unexpected; the log has its cause under this reference.
     #[error("unexpected, reference {reference}")]
     Unexpected {

@@ -21,6 +21,7 @@ pub struct Model {
     pub ultima_respuesta: Option<String>,
     pub actor: String,
     pub creado_en: i64,
+    pub vivo_hasta: i64,
     pub terminado_en: Option<i64>,
 }
 

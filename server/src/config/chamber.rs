@@ -40,6 +40,8 @@ pub struct Chamber {
     pub factor: Factor,
     /// `MASIVOS_SMTP_*`.
     pub smtp: Result<Smtp, Vec<String>>,
+    /// `BUZON_CORREO=SI`: the server catches its own mail at `MASIVOS_SMTP_PORT` (demo only).
+    pub mail_catcher: bool,
     /// `SMS_*`.
     pub sms: Result<SmsProvider, Vec<String>>,
     /// `FIRMA_P12`, `FIRMA_P12_CLAVE`.
@@ -103,11 +105,21 @@ impl Chamber {
             enlace_menu,
             factor: factor(vars, file, faults),
             smtp: Smtp::read(vars, file, faults),
+            mail_catcher: matches!(
+                vars.get("BUZON_CORREO").map(str::to_uppercase).as_deref(),
+                Some("SI" | "SÍ" | "TRUE" | "1")
+            ),
             sms: SmsProvider::read(vars, file, faults),
             signing: signing(vars, file, &relative, faults),
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
         }
+    }
+
+    /// Whether the chamber uses the demo's mailbox, for mail or for SMS.
+    #[must_use]
+    pub fn uses_mailbox(&self) -> bool {
+        self.mail_catcher || matches!(self.sms, Ok(SmsProvider::Mailbox))
     }
 
     /// The names of the variables without which nothing can be sent; empty when all are there.

@@ -45,6 +45,13 @@ impl Variables {
         (Self(variables), faults)
     }
 
+    /// Gives a variable a value when it has none.
+    pub fn set_default(&mut self, name: &str, value: &str) {
+        if self.get(name).is_none() {
+            self.0.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
     /// The value without surrounding blanks; an empty one counts as missing.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

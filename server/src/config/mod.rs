@@ -47,7 +47,19 @@ impl Settings {
             }
             Err(_) => faults.push(no_chamber(&globals)),
         }
-        (Self { globals, chambers }, faults)
+        let settings = Self { globals, chambers };
+        if settings.has_mailbox() && !settings.globals.public_url.is_local() {
+            let remedy = "el buzón de demostración (SMS_PROVEEDOR=buzon, BUZON_CORREO=SI) solo funciona en esta máquina; \
+                          configure un proveedor real o use http://127.0.0.1:8080";
+            faults.push(Fault::global("PUBLIC_URL", remedy));
+        }
+        (settings, faults)
+    }
+
+    /// Whether any chamber uses the demo's mailbox.
+    #[must_use]
+    pub fn has_mailbox(&self) -> bool {
+        self.chambers.values().any(Chamber::uses_mailbox)
     }
 }
 

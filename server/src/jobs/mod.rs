@@ -1,1 +1,3 @@
 //! What runs without being asked.
+
+pub mod send_worker;

@@ -1,1 +1,64 @@
-//! The PDF that carries the password.
+//! The PDF that carries the password: one A4 page, drawn from plain data and always the same bytes
+//! for the same data, so that evidence can name it by its digest. Signing comes afterwards.
+
+mod conditions;
+mod fonts;
+mod letters;
+mod page;
+mod sheet;
+
+use contract::Timestamp;
+use contract::campaign::Factor;
+
+/// Everything the letter says.
+pub struct Letter<'a> {
+    /// The chamber's name.
+    pub chamber: &'a str,
+    /// The city from which it is dated.
+    pub city: &'a str,
+    /// The chamber's published telephone.
+    pub telephone: &'a str,
+    /// The chamber's address.
+    pub address: &'a str,
+    /// When it is dated.
+    pub date: Timestamp,
+    /// The merchant's name.
+    pub name: &'a str,
+    /// The merchant's identification.
+    pub identification: &'a str,
+    /// The merchant's e-mail.
+    pub email: &'a str,
+    /// The merchant's mobile.
+    pub mobile: &'a str,
+    /// The pre-assigned password, in the clear.
+    pub password: &'a str,
+    /// With or without a PIN by SMS: the two variants of the manual's section 9.
+    pub factor: Factor,
+    /// Where it is activated.
+    pub link: &'a str,
+    /// Until when it can be activated.
+    pub valid_until: Timestamp,
+    /// A test letter with an invented merchant (manual, section 11): it says so.
+    pub test: bool,
+}
+
+/// Why a letter could not be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PdfFault {
+    /// A font shipped with the program cannot be read.
+    #[error("a font of the letter cannot be read")]
+    Font,
+    /// The document could not be written.
+    #[error("the letter could not be written")]
+    Write,
+}
+
+/// Draws the letter.
+///
+/// # Errors
+/// Only when the program's own fonts are broken or the writer fails: no text can make it fail.
+pub fn render(letter: &Letter<'_>) -> Result<Vec<u8>, PdfFault> {
+    let fonts = fonts::Fonts::shipped()?;
+    let ops = page::draw(letter, fonts);
+    sheet::write(ops, fonts, letter)
+}

@@ -1,12 +1,37 @@
 //! What is unexpected: the log gets the cause, the user a reference to it.
 
-use contract::ServiceError;
+use std::any::Any;
+use std::fmt::Display;
 
-/// Turns any cause into [`ServiceError::Unexpected`], logging it under a fresh reference.
-/// Database errors of sea-orm carry no bound values, so that no personal data reach the log.
-pub fn unexpected(cause: impl std::fmt::Display) -> ServiceError {
-    let reference =
-        crate::secrets::random_token().chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>();
+use contract::ServiceError;
+use sea_orm::{DbErr, RuntimeErr};
+
+/// SQLite's result code for a full disk (SQLITE_FULL).
+const SQLITE_FULL: &str = "13";
+
+/// PostgreSQL's SQLSTATE for a full disk (disk_full).
+const POSTGRES_DISK_FULL: &str = "53100";
+
+/// Turns any cause into [`ServiceError::Unexpected`], logging it under a fresh reference; a full disk
+/// has an error of its own. Database errors of sea-orm carry no bound values, so that no personal
+/// data reach the log.
+pub fn unexpected(cause: impl Display + 'static) -> ServiceError {
+    let reference: String =
+        crate::secrets::random_token().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
     tracing::error!(%reference, %cause, "unexpected fault");
-    ServiceError::Unexpected { reference }
+    match (&cause as &dyn Any).downcast_ref::<DbErr>() {
+        Some(error) if is_disk_full(error) => ServiceError::DiskFull,
+        _ => ServiceError::Unexpected { reference },
+    }
+}
+
+fn is_disk_full(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))
+    | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some(SQLITE_FULL | POSTGRES_DISK_FULL))
 }

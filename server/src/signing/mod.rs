@@ -1,1 +1,157 @@
-//! The chamber's digital signature on a PDF.
+//! The chamber's digital signature on a PDF: PAdES baseline (`ETSI.CAdES.detached`), a certification
+//! that permits no changes (DocMDP, P = 1), over the whole file.
+
+mod cms;
+mod der;
+pub mod dev;
+mod place;
+
+use std::path::Path;
+
+use contract::Timestamp;
+use openssl::asn1::{Asn1Time, Asn1TimeRef};
+use openssl::pkcs12::Pkcs12;
+use openssl::pkey::{Id, PKey, Private};
+use openssl::x509::X509;
+
+/// Why a certificate cannot be used or a document could not be signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SigningFault {
+    /// The PKCS#12 file is not there or cannot be read.
+    #[error("the PKCS#12 file cannot be read")]
+    Missing,
+    /// The file is no PKCS#12.
+    #[error("the file is no PKCS#12")]
+    Malformed,
+    /// Its password is another one.
+    #[error("wrong password for the PKCS#12 file")]
+    WrongPassword,
+    /// It holds no private key with its certificate.
+    #[error("the PKCS#12 file holds no key with its certificate")]
+    NoKey,
+    /// Its key is neither RSA nor P-256.
+    #[error("the key is neither RSA nor P-256")]
+    UnsupportedKey,
+    /// The certificate's time is over.
+    #[error("the certificate expired on {}", .on.date())]
+    Expired {
+        /// When it ended.
+        on: Timestamp,
+    },
+    /// The certificate's time has not begun.
+    #[error("the certificate is not valid before {}", .from.date())]
+    NotYetValid {
+        /// When it begins.
+        from: Timestamp,
+    },
+    /// The document is no PDF that can be signed.
+    #[error("the document cannot be signed")]
+    Document,
+    /// OpenSSL refused.
+    #[error("the signature could not be made")]
+    Crypto,
+    /// What was signed does not verify.
+    #[error("the signed document does not verify")]
+    SelfCheck,
+}
+
+impl SigningFault {
+    /// The variable of the CommonXX in which to look for the cause.
+    #[must_use]
+    pub const fn variable(&self) -> &'static str {
+        match self {
+            Self::WrongPassword => "FIRMA_P12_CLAVE",
+            _ => "FIRMA_P12",
+        }
+    }
+}
+
+/// What the signature says beside the certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct SignatureNote<'a> {
+    /// The signer's name.
+    pub name: &'a str,
+    /// Why it was signed.
+    pub reason: &'a str,
+    /// Where.
+    pub location: &'a str,
+}
+
+/// A key with its certificate and chain, ready to sign.
+pub struct Signer {
+    key: PKey<Private>,
+    certificate: X509,
+    chain: Vec<X509>,
+    not_before: Timestamp,
+    not_after: Timestamp,
+}
+
+impl Signer {
+    /// Opens a PKCS#12 file.
+    ///
+    /// # Errors
+    /// Each way in which it can be unusable at `now` is a fault of its own.
+    pub fn from_p12(path: &Path, password: &str, now: Timestamp) -> Result<Self, SigningFault> {
+        let bytes = std::fs::read(path).map_err(|_| SigningFault::Missing)?;
+        let file = Pkcs12::from_der(&bytes).map_err(|_| SigningFault::Malformed)?;
+        let opened = file.parse2(password).map_err(|_| SigningFault::WrongPassword)?;
+        let (Some(key), Some(certificate)) = (opened.pkey, opened.cert) else { return Err(SigningFault::NoKey) };
+        let supported = key.id() == Id::RSA || (key.id() == Id::EC && key.bits() == 256);
+        if !supported {
+            return Err(SigningFault::UnsupportedKey);
+        }
+        let not_before = instant(certificate.not_before()).ok_or(SigningFault::Malformed)?;
+        let not_after = instant(certificate.not_after()).ok_or(SigningFault::Malformed)?;
+        let chain = opened.ca.map(|ca| ca.into_iter().collect()).unwrap_or_default();
+        let signer = Self { key, certificate, chain, not_before, not_after };
+        signer.check_time(now)?;
+        Ok(signer)
+    }
+
+    /// When the certificate's time ends.
+    #[must_use]
+    pub const fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
+    fn check_time(&self, at: Timestamp) -> Result<(), SigningFault> {
+        if at > self.not_after {
+            return Err(SigningFault::Expired { on: self.not_after });
+        }
+        if at < self.not_before {
+            return Err(SigningFault::NotYetValid { from: self.not_before });
+        }
+        Ok(())
+    }
+
+    /// Signs a PDF as of `at` and checks the result: the signature covers the whole file and verifies.
+    ///
+    /// # Errors
+    /// When the certificate is not in force at `at`, or `pdf` is no PDF, or the result does not verify.
+    pub fn sign(&self, pdf: &[u8], at: Timestamp, note: SignatureNote<'_>) -> Result<Vec<u8>, SigningFault> {
+        self.check_time(at)?;
+        let (mut document, gap) = place::prepare(pdf, at, note, self.cms_room())?;
+        let content_digest = place::digest(&document, &gap);
+        let cms = cms::signed_data(self, &content_digest)?;
+        place::insert(&mut document, &gap, &cms)?;
+        place::check(&document, &gap, &content_digest)?;
+        Ok(document)
+    }
+
+    /// More bytes than the CMS will ever take: certificates, signature, and what holds them.
+    fn cms_room(&self) -> usize {
+        let certificates = std::iter::once(&self.certificate).chain(&self.chain);
+        certificates.map(|cert| cert.to_der().map_or(4096, |der| der.len())).sum::<usize>() + self.key.size() + 1024
+    }
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signer(until {})", self.not_after.date())
+    }
+}
+
+fn instant(time: &Asn1TimeRef) -> Option<Timestamp> {
+    let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
+    Some(Timestamp(0).plus_seconds(i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)))
+}

@@ -1,1 +1,10 @@
-//! Integration tests: activation.
+//! The merchant's activation, as the manual's section 10 and the design of security have it.
+
+mod answers;
+mod gateway;
+mod limits;
+mod office;
+mod pin;
+mod races;
+mod road;
+mod trial;

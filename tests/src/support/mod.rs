@@ -1,6 +1,8 @@
 //! What every test leans on.
 
 pub mod registry;
+pub mod site;
+pub mod tls;
 
 use contract::ChamberCode;
 use rand::RngCore;

@@ -1,1 +1,4 @@
-//! Integration tests: web.
+//! The site as the outside sees it.
+
+mod access;
+mod pages;

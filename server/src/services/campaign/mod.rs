@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contract::campaign::{CampaignService, CampaignView, Deletion, DeletionReport, PreassignedRow, SelectionReport};
 use contract::page::{ListQuery, Page};
-use contract::{ChamberCode, ServiceResult, Year};
+use contract::{ServiceResult, Year};
 
 pub use export::export;
 
@@ -41,7 +41,7 @@ pub struct CampaignDesk {
 /// What a sealed password is bound to: it opens only for this chamber, identification, year and
 /// generation, so that no copy of it serves in another row. The send worker opens with the same.
 #[must_use]
-pub fn seal_binding(camara: ChamberCode, identificacion: &str, ano: i32, generacion: i64) -> String {
+pub fn seal_binding(camara: &str, identificacion: &str, ano: i32, generacion: i64) -> String {
     format!("{camara}/{identificacion}/{ano}/{generacion}")
 }
 

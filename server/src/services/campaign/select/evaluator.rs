@@ -74,7 +74,7 @@ impl Evaluator {
     fn draw_password(&self, vault: &Vault, candidate: &Candidate) -> ServiceResult<Sealed> {
         let password = ClearPassword::generate(&mut OsRng.unwrap_err());
         let identification = candidate.identificacion.as_str();
-        let binding = seal_binding(self.camara, identification, self.year.number(), FIRST_GENERATION);
+        let binding = seal_binding(self.camara.as_str(), identification, self.year.number(), FIRST_GENERATION);
         vault.seal(password.expose().as_bytes(), &binding).map_err(unexpected)
     }
 }

@@ -1,0 +1,36 @@
+//! Gestión de usuarios verificados.
+
+use contract::page::Page;
+use contract::verified::VerifiedRow;
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// The list.
+#[server(prefix = "/api/consola", endpoint = "usuarios-verificados")]
+pub async fn verified_users(estado: String, buscar: String, pagina: u64) -> Result<Page<VerifiedRow>, ApiError> {
+    use super::gate::{answer, console};
+    use contract::page::ListQuery;
+    answer(console()?.verified.list(ListQuery { search: buscar, state: estado, page: pagina }).await)
+}
+
+/// Annuls, with a reason.
+#[server(prefix = "/api/consola", endpoint = "anular-usuario")]
+pub async fn annul_user(id: i64, motivo: String) -> Result<(), ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.verified.annul(id, motivo).await)
+}
+
+/// Deletes, with a reason.
+#[server(prefix = "/api/consola", endpoint = "eliminar-usuario")]
+pub async fn delete_user(id: i64, motivo: String) -> Result<(), ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.verified.delete(id, motivo).await)
+}
+
+/// Removes the users made by tests.
+#[server(prefix = "/api/consola", endpoint = "purgar-pruebas")]
+pub async fn purge_tests() -> Result<u64, ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.verified.purge_tests().await)
+}

@@ -1,0 +1,5 @@
+//! Server functions: the public endpoints behind the pages, one file a use case.
+
+pub mod activation;
+pub mod console;
+pub mod public;

@@ -1,0 +1,5 @@
+//! One file a screen.
+
+pub mod activation;
+pub mod console;
+pub mod public;

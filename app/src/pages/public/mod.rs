@@ -1,0 +1,8 @@
+//! Pages without a session: home and the demo's mailbox.
+
+pub mod frame;
+pub mod home;
+pub mod linkify;
+pub mod mail;
+pub mod mailbox;
+pub mod refusal;

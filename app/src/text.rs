@@ -1,0 +1,15 @@
+//! The one table that turns codes into Spanish (Colombia), for the pages and for the command line:
+//! what happened and what to do about it. No code or internal name is ever shown on a page.
+
+mod audit;
+mod figures;
+mod refusal;
+mod state;
+
+pub use audit::{audit_action, audit_detail};
+pub use figures::{count, number, percent};
+pub use refusal::{SEND_CHOICES, extract_fault, invalid_field, service_error};
+pub use state::{
+    BatchWords, StateWords, batch_state, exclusion_reason, factor, origin, password_state, pause_reason, reject_reason,
+    role, sync_state, verified_state,
+};

@@ -1,0 +1,73 @@
+//! The audit trail in words.
+
+/// The codes of `server::services::audit::Action` and their words.
+const ACTIONS: [(&str, &str); 33] = [
+    ("ingreso", "Ingresó a la consola"),
+    ("ingreso_fallido", "Intento de ingreso fallido"),
+    ("salida", "Salió de la consola"),
+    ("clave_confirmada", "Confirmó su clave"),
+    ("funcionario_creado", "Creó un funcionario"),
+    ("funcionario_desactivado", "Desactivó un funcionario"),
+    ("sincronizacion", "Sincronizó el registro mercantil"),
+    ("sincronizacion_rechazada", "Sincronización rechazada"),
+    ("simulacion", "Simuló la selección"),
+    ("seleccion", "Seleccionó comerciantes"),
+    ("exportacion", "Exportó a Excel"),
+    ("blanqueo", "Blanqueó las contraseñas del año"),
+    ("borrado_no_activados", "Borró los no activados"),
+    ("lote_creado", "Inició un envío"),
+    ("lote_pausado", "Envío puesto en pausa"),
+    ("lote_reanudado", "Envío reanudado"),
+    ("lote_cancelado", "Envío cancelado"),
+    ("lote_terminado", "Envío terminado"),
+    ("correo_enviado", "Correo enviado"),
+    ("correo_incierto", "Entrega incierta de un correo"),
+    ("correo_rechazado", "Correo rechazado"),
+    ("incierto_resuelto", "Resolvió una entrega incierta"),
+    ("datos_erroneos", "Datos que impidieron el envío"),
+    ("pin_enviado", "PIN enviado por SMS"),
+    ("pin_errado", "PIN errado"),
+    ("activacion", "Activó su contraseña"),
+    ("activacion_abandonada", "Abandonó la activación"),
+    ("clave_rehusada", "No aceptó la contraseña pre-asignada"),
+    ("credenciales_erradas", "Datos de activación errados"),
+    ("identidad_bloqueada", "Activación bloqueada por intentos"),
+    ("usuario_anulado", "Anuló un usuario verificado"),
+    ("usuario_eliminado", "Eliminó un usuario verificado"),
+    ("pruebas_purgadas", "Purgó los usuarios de prueba"),
+];
+
+/// An action in words; one that is not in the table reads as its code without underscores.
+#[must_use]
+pub fn audit_action(code: &str) -> String {
+    match ACTIONS.iter().find(|(known, _)| *known == code) {
+        Some((_, words)) => (*words).to_owned(),
+        None => {
+            let spaced = code.replace('_', " ");
+            let mut letters = spaced.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    }
+}
+
+/// The figures of an entry as they are read: `ano=2026 cantidad=3` becomes `ano: 2026 · cantidad: 3`.
+#[must_use]
+pub fn audit_detail(detail: &str) -> String {
+    let pairs = detail.split_whitespace().map(|pair| match pair.split_once('=') {
+        Some((name, value)) => format!("{}: {value}", name.replace('_', " ").replace("ano", "año")),
+        None => pair.to_owned(),
+    });
+    pairs.collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_reads_as_words() {
+        assert_eq!(audit_action("lote_creado"), "Inició un envío");
+        assert_eq!(audit_action("algo_nuevo"), "Algo nuevo");
+        assert_eq!(audit_detail("ano=2026 eliminados=3"), "año: 2026 · eliminados: 3");
+    }
+}

@@ -1,0 +1,23 @@
+/** Every page that can be opened by its address, with the name of its picture in the manual. */
+export const PUBLIC_PLACES = [
+  { path: "/", picture: "inicio" },
+  { path: "/activacion/55", picture: "activacion" },
+  { path: "/buzon", picture: "buzon" },
+  { path: "/consola/ingresar", picture: "ingreso" },
+] as const;
+
+export const CONSOLE_PLACES = [
+  { path: "/consola", picture: "campana" },
+  { path: "/consola/sincronizacion", picture: "sincronizacion" },
+  { path: "/consola/contrasenas", picture: "contrasenas" },
+  { path: "/consola/usuarios-verificados", picture: "usuarios-verificados" },
+  { path: "/consola/auditoria", picture: "auditoria" },
+] as const;
+
+/** The manual's dialogs on the campaign's page. */
+export const DIALOGS = [
+  { button: "Seleccionar", picture: "seleccionar" },
+  { button: "Enviar", picture: "enviar" },
+  { button: "Blanquear", picture: "blanquear" },
+  { button: "Borrar No Activados", picture: "borrar-no-activados" },
+] as const;

@@ -1,0 +1,230 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Clave Segura: contraseñas preasignadas para los comerciantes de una cámara de comercio.
+#[derive(Parser)]
+#[command(
+    name = "clave-segura",
+    version,
+    disable_help_subcommand = true,
+    help_template = "{about}\n\nUso: {usage}\n\n{all-args}",
+    subcommand_help_heading = "Órdenes",
+    subcommand_value_name = "ORDEN",
+    next_help_heading = "Opciones"
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+pub(super) enum Command {
+    /// Atiende la consola y la activación
+    Servir,
+    /// Pone al día el esquema de la base de datos
+    Migrar,
+    /// Muestra todas las faltas de la configuración, con archivo, variable y remedio
+    RevisarConfig,
+    /// Lee un extracto del registro mercantil
+    Sincronizar(SyncArgs),
+    /// Selecciona los comerciantes que cumplen y les preasigna una contraseña
+    Seleccionar(SelectArgs),
+    /// Exporta a Excel la relación de comerciantes (sin contraseñas)
+    Exportar(ExportArgs),
+    /// Envía correos de prueba o los primeros N pendientes
+    Enviar(SendArgs),
+    /// Borra todas las contraseñas preasignadas del año
+    Blanquear(DeleteArgs),
+    /// Borra las contraseñas preasignadas del año que no se han activado
+    BorrarNoActivados(DeleteArgs),
+    /// Administra los funcionarios que ingresan a la consola
+    #[command(subcommand)]
+    Usuario(UserCommand),
+    /// Atiende casos de un comerciante
+    #[command(subcommand)]
+    Comerciante(MerchantCommand),
+    /// Prepara una demostración con comerciantes inventados
+    Demo(DemoArgs),
+}
+
+#[derive(Args)]
+pub(super) struct SyncArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Archivo del extracto
+    #[arg(long, value_name = "ARCHIVO")]
+    pub archivo: PathBuf,
+    /// Acepta las filas legibles aunque haya rechazadas
+    #[arg(long)]
+    pub parcial: bool,
+    /// Codificación: utf-8, windows-1252 o cp850 (si no se indica, se detecta)
+    #[arg(long, value_name = "NOMBRE")]
+    pub codificacion: Option<String>,
+    /// Separador: «,», «;», «|» o «tab» (si no se indica, se detecta)
+    #[arg(long, value_name = "SEPARADOR")]
+    pub separador: Option<String>,
+    /// Archivo para las filas rechazadas (si no se indica: ARCHIVO.rechazos.csv)
+    #[arg(long, value_name = "ARCHIVO")]
+    pub rechazos: Option<PathBuf>,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct SelectArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Año en proceso (si no se indica, el actual)
+    #[arg(long, visible_alias = "año")]
+    pub ano: Option<String>,
+    /// Muestra lo que haría, sin cambiar nada
+    #[arg(long)]
+    pub simular: bool,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct ExportArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Año en proceso (si no se indica, el actual)
+    #[arg(long, visible_alias = "año")]
+    pub ano: Option<String>,
+    /// Archivo .xlsx que se escribe
+    #[arg(long, value_name = "ARCHIVO.xlsx")]
+    pub salida: PathBuf,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct SendArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Año en proceso (si no se indica, el actual)
+    #[arg(long, visible_alias = "año")]
+    pub ano: Option<String>,
+    /// Envía 2 correos de prueba a esta dirección
+    #[arg(
+        long,
+        value_name = "CORREO",
+        allow_hyphen_values = true,
+        required_unless_present = "cantidad",
+        conflicts_with = "cantidad"
+    )]
+    pub prueba: Option<String>,
+    /// Envía los primeros N pendientes (1 a 500)
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub cantidad: Option<String>,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct DeleteArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Año en proceso
+    #[arg(long, visible_alias = "año")]
+    pub ano: String,
+    /// El mismo año, para confirmar
+    #[arg(long, value_name = "AÑO")]
+    pub confirmar: String,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+pub(super) enum UserCommand {
+    /// Crea un funcionario; la clave se lee de la entrada estándar, o se genera y se muestra una vez
+    Crear {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Nombre de usuario
+        #[arg(long)]
+        usuario: String,
+        /// Nombre de la persona
+        #[arg(long)]
+        nombre: Option<String>,
+        /// operador, supervisor o auditor
+        #[arg(long, default_value = "operador")]
+        rol: String,
+        /// Lee la clave (12 caracteres o más) de la primera línea de la entrada estándar
+        #[arg(long)]
+        clave_por_entrada: bool,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Muestra los funcionarios
+    Listar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Impide el ingreso de un funcionario y cierra sus sesiones
+    Desactivar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Nombre de usuario
+        #[arg(long)]
+        usuario: String,
+    },
+}
+
+#[derive(Subcommand)]
+#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+pub(super) enum MerchantCommand {
+    /// Desbloquea una identificación detenida por demasiados intentos
+    Desbloquear {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Identificación del comerciante
+        #[arg(long)]
+        identificacion: String,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct DemoArgs {
+    /// Comerciantes inventados del extracto
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    pub comerciantes: usize,
+    /// Semilla: la misma da el mismo extracto
+    #[arg(long, default_value_t = 2026, value_name = "NÚMERO")]
+    pub semilla: u64,
+    /// Carpeta de la demostración
+    #[arg(long, default_value = "var", value_name = "CARPETA")]
+    pub directorio: PathBuf,
+    /// Solo escribe el extracto en este archivo
+    #[arg(long, value_name = "ARCHIVO")]
+    pub solo_archivo: Option<PathBuf>,
+    /// Atiende la demostración cuando está lista
+    #[arg(long)]
+    pub servir: bool,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,82 @@
+//! `servir` and `migrar`.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{CliError, CliResult, open, output};
+use crate::mail::catcher;
+use crate::startup::App;
+use crate::web;
+
+pub(super) async fn migrate() -> CliResult {
+    open().await?;
+    output::line("El esquema de la base de datos está al día.");
+    Ok(())
+}
+
+/// Serves until SIGTERM or Ctrl-C: then no new mail is claimed and what is on its way ends.
+pub(super) async fn serve(app: App) -> CliResult {
+    let listener = bind(app.settings.globals.listen).await?;
+    let (stop, stopping) = watch::channel(false);
+    start_catchers(&app).await;
+    let worker = app.send_worker();
+    let worker = tokio::spawn(async move { worker.run(stopping).await });
+
+    let address =
+        listener.local_addr().map_or_else(|_| app.settings.globals.listen.to_string(), |address| address.to_string());
+    output::message(&format!(
+        "Clave Segura atiende en http://{address} (dirección pública: {})",
+        app.settings.globals.public_url.as_str()
+    ));
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+        shutdown_signal().await;
+        let _ = stop.send(true);
+    });
+    served.await.map_err(|error| CliError::Message(format!("el servidor se detuvo: {error}")))?;
+    let _ = worker.await;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| CliError::Message(format!("no se puede atender en {address} (LISTEN): {error}")))
+}
+
+/// The demo's mail catchers, one for each chamber that asks for it at its own SMTP port.
+async fn start_catchers(app: &App) {
+    let Some(mailbox) = &app.mailbox else { return };
+    for chamber in app.chambers.values().filter(|chamber| chamber.mail_catcher) {
+        let Ok(smtp) = &chamber.smtp else { continue };
+        match TcpListener::bind(("127.0.0.1", smtp.port)).await {
+            Ok(listener) => {
+                tokio::spawn(catcher::serve(listener, mailbox.store.clone(), app.clock.clone(), catcher::Script::default()));
+            }
+            Err(error) => output::message(&format!(
+                "Aviso: el buzón de correo no puede atender en el puerto {}: {error}",
+                smtp.port
+            )),
+        }
+    }
+}
+
+async fn shutdown_signal() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

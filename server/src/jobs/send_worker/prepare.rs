@@ -1,0 +1,122 @@
+//! From a claimed row to the bytes of its mail: open, hash, draw, sign, compose. All of it work for
+//! the processor, so it runs off the asynchronous threads.
+
+use contract::campaign::Factor;
+use contract::{ColombianMobile, Timestamp};
+use domain::password::ClearPassword;
+use entity::claves_preasignadas as claves;
+use minijinja::context;
+
+use crate::config::{Chamber, Smtp};
+use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, new_message_id};
+use crate::pdf::{self, Letter};
+use crate::secrets::{Vault, hash_password, sha256_hex};
+use crate::services::sending::queue::Dispatch;
+use crate::services::campaign::seal_binding;
+use crate::signing::{SignatureNote, Signer, SigningFault};
+
+/// How long a test password can be activated.
+const TEST_SECONDS: i64 = 24 * 60 * 60;
+
+/// A mail ready to go.
+pub(super) struct Prepared {
+    pub(super) envelope: Envelope,
+    pub(super) message: Vec<u8>,
+    pub(super) dispatch: Dispatch,
+}
+
+/// Why a row's mail could not be made. The causes are for the log, without personal data.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PrepareFault {
+    #[error("the sealed password is missing or cannot be opened")]
+    Sealed,
+    #[error(transparent)]
+    Pdf(#[from] pdf::PdfFault),
+    #[error(transparent)]
+    Signing(#[from] SigningFault),
+    #[error(transparent)]
+    Mail(#[from] MailFault),
+}
+
+/// What does not change from row to row: read when a conversation begins.
+pub(super) struct Kit {
+    pub(super) signer: Signer,
+    pub(super) templates: Templates,
+    pub(super) vault: Vault,
+    pub(super) public_url: String,
+}
+
+pub(super) fn prepare(
+    kit: &Kit,
+    chamber: &Chamber,
+    smtp: &Smtp,
+    row: &claves::Model,
+    now: Timestamp,
+) -> Result<Prepared, PrepareFault> {
+    let password = open(&kit.vault, row)?;
+    let hash = hash_password(password.expose().as_bytes()).0;
+    let factor = chamber.factor;
+    let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
+    let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
+
+    let drawn = pdf::render(&Letter {
+        chamber: &chamber.nombre,
+        city: &chamber.ciudad,
+        telephone: &chamber.telefono,
+        address: &chamber.direccion,
+        date: now,
+        name: &row.nombre,
+        identification: &row.identificacion,
+        email: &row.correo,
+        mobile: &row.celular,
+        password: password.expose(),
+        factor,
+        link: &link,
+        valid_until,
+        test: row.es_prueba,
+    })?;
+    let note = SignatureNote {
+        name: &chamber.nombre,
+        reason: "Clave preasignada de usuario verificado",
+        location: &chamber.ciudad,
+    };
+    let signed = kit.signer.sign(&drawn, now, note)?;
+    let pdf_sha256 = sha256_hex(&signed);
+
+    let masked = ColombianMobile::parse(&row.celular).map_or_else(|| "el registrado".to_owned(), |m| m.masked());
+    let values = context! {
+        camara => chamber.nombre,
+        telefono => chamber.telefono,
+        direccion => chamber.direccion,
+        enlace => link,
+        enlace_renovar => chamber.enlace_renovar,
+        enlace_menu => chamber.enlace_menu,
+        nombre => crate::mail::short_name(&row.nombre),
+        celular_enmascarado => masked,
+        vence => valid_until.long_date(),
+        con_pin => factor == Factor::Doble,
+        prueba => row.es_prueba,
+    };
+    let mail = kit.templates.render(Template::Preassignment, &values).map_err(MailFault::from)?;
+    // A resend that a person ordered bears the same Message-ID.
+    let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&smtp.from_address));
+    let attachment = Some(Attachment { name: "clave-segura.pdf", pdf: signed });
+    let (envelope, message) = compose(smtp, &row.correo, &row.nombre, &message_id, now, mail, attachment)?;
+    Ok(Prepared { envelope, message, dispatch: Dispatch { hash, message_id, factor, pdf_sha256, valid_until } })
+}
+
+fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {
+    let sealed = row.sellada.as_deref().ok_or(PrepareFault::Sealed)?;
+    let binding = seal_binding(&row.camara, &row.identificacion, row.ano, row.generacion);
+    let opened = vault.open(sealed, &binding).map_err(|_| PrepareFault::Sealed)?;
+    std::str::from_utf8(&opened).ok().and_then(ClearPassword::reopen).ok_or(PrepareFault::Sealed)
+}
+
+/// From dispatch on: shorter without a second factor, and a day for tests.
+fn validity_seconds(chamber: &Chamber, test: bool) -> i64 {
+    match (test, chamber.factor) {
+        (true, _) => TEST_SECONDS,
+        (false, Factor::Doble) => chamber.limits.password_days * 86_400,
+        (false, Factor::SoloClave) => chamber.limits.password_only_hours * 3600,
+    }
+}

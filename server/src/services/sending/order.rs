@@ -1,0 +1,199 @@
+//! Placing an order: a batch of the first pending rows, or of two test mails.
+
+use contract::campaign::{Origin, PasswordState};
+use contract::sending::{BatchState, BatchView, SendTarget, TEST_MAILS};
+use contract::staff::Permission;
+use contract::{Email, NationalId, ServiceError, ServiceResult, Timestamp, Year};
+use domain::password::ClearPassword;
+use entity::{claves_preasignadas as claves, lotes};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, Set, SqlErr,
+};
+
+use super::{ALIVE_SECONDS, SendingDesk, batch};
+use crate::db::sql;
+use crate::mail::Templates;
+use crate::services::audit::{Action, record};
+use crate::services::campaign::seal_binding;
+use crate::services::fault::unexpected;
+use crate::signing::Signer;
+
+/// Invented merchants for test mails: number of identification and mobile belong to nobody.
+const TEST_MERCHANTS: [&str; TEST_MAILS as usize] = ["COMERCIANTE DE PRUEBA UNO", "COMERCIANTE DE PRUEBA DOS"];
+
+/// The mobile printed in test letters; the one typed at the activation may be any.
+const TEST_MOBILE: &str = "3000000000";
+
+pub(super) async fn place(
+    desk: &SendingDesk,
+    year: Year,
+    target: SendTarget,
+    key: &str,
+) -> ServiceResult<Option<BatchView>> {
+    desk.actor.require_confirmed(Permission::Operate, desk.clock.now())?;
+    if let Some(placed) = placed_before(desk, key).await? {
+        return Ok(Some(placed));
+    }
+    check_configuration(desk).await?;
+    let txn = desk.db.write().await.map_err(unexpected)?;
+    let placed = match insert(desk, &txn, year, &target, key).await {
+        Ok(placed) => placed,
+        // A double click: the other one's batch is the answer.
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            drop(txn);
+            return placed_before(desk, key).await;
+        }
+        Err(error) => return Err(unexpected(error)),
+    };
+    let Some(lote) = placed else { return Ok(None) };
+    txn.commit().await.map_err(unexpected)?;
+    batch::view(desk.db.reader(), lote).await.map_err(unexpected).map(Some)
+}
+
+async fn placed_before(desk: &SendingDesk, key: &str) -> ServiceResult<Option<BatchView>> {
+    let found = lotes::Entity::find()
+        .filter(lotes::Column::Camara.eq(desk.actor.camara.as_str()))
+        .filter(lotes::Column::ClaveIdempotencia.eq(key))
+        .one(desk.db.reader())
+        .await
+        .map_err(unexpected)?;
+    match found {
+        Some(lote) => batch::view(desk.db.reader(), lote).await.map_err(unexpected).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Refuses before anything is promised: parameters missing, a certificate or templates that cannot
+/// be used.
+pub(super) async fn check_configuration(desk: &SendingDesk) -> ServiceResult<()> {
+    let missing = desk.chamber.missing_for_sending();
+    if !missing.is_empty() {
+        return Err(ServiceError::Configuration { missing });
+    }
+    let (chamber, now) = (desk.chamber.clone(), desk.clock.now());
+    let unusable = tokio::task::spawn_blocking(move || {
+        let mut unusable = Vec::new();
+        if let Ok(signing) = &chamber.signing
+            && let Err(fault) = Signer::from_p12(&signing.p12, &signing.password, now)
+        {
+            tracing::warn!(%fault, camara = %chamber.code, "signing certificate");
+            unusable.push(fault.variable().to_owned());
+        }
+        if let Err(fault) = Templates::load(chamber.templates.as_deref()) {
+            tracing::warn!(%fault, camara = %chamber.code, "mail templates");
+            unusable.push("PLANTILLAS".to_owned());
+        }
+        unusable
+    });
+    let unusable = unusable.await.map_err(unexpected)?;
+    if unusable.is_empty() { Ok(()) } else { Err(ServiceError::Configuration { missing: unusable }) }
+}
+
+/// The batch and its rows; `None`, with nothing changed, when no row is pending.
+async fn insert(
+    desk: &SendingDesk,
+    txn: &DatabaseTransaction,
+    year: Year,
+    target: &SendTarget,
+    key: &str,
+) -> Result<Option<lotes::Model>, DbErr> {
+    let now = desk.clock.now();
+    let camara = desk.actor.camara;
+    let lote = lotes::ActiveModel {
+        camara: Set(camara.to_string()),
+        ano: Set(year.number()),
+        clave_idempotencia: Set(key.to_owned()),
+        es_prueba: Set(matches!(target, SendTarget::Test(_))),
+        solicitados: Set(0),
+        estado: Set(BatchState::EnCurso.as_str().to_owned()),
+        actor: Set(desk.actor.name.clone()),
+        creado_en: Set(now.0),
+        vivo_hasta: Set(now.plus_seconds(ALIVE_SECONDS).0),
+        fallos_seguidos: Set(0),
+        ..Default::default()
+    };
+    let lote = lote.insert(txn).await?;
+    let taken = match target {
+        SendTarget::Count(count) => take_first(txn, &lote, *count, now).await?,
+        SendTarget::Test(email) => insert_tests(desk, txn, &lote, email, now).await?,
+    };
+    if taken == 0 {
+        return Ok(None);
+    }
+    let mut counted = lote.into_active_model();
+    counted.solicitados = Set(taken);
+    let lote = counted.update(txn).await?;
+    // Batches from which rows were taken may have none left.
+    batch::close_finished(txn, camara, None, now).await?;
+    let detail = format!("lote={} solicitados={taken} prueba={}", lote.id, lote.es_prueba);
+    record(txn, camara, now, &desk.actor.name, Action::LoteCreado, detail).await?;
+    Ok(Some(lote))
+}
+
+/// Takes the first pending rows that no living batch is about to send: free ones, and those of batches
+/// in pause or whose process died.
+async fn take_first(txn: &DatabaseTransaction, lote: &lotes::Model, count: u16, now: Timestamp) -> Result<i64, DbErr> {
+    let backend = txn.get_database_backend();
+    let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF c SKIP LOCKED" } else { "" };
+    let text = format!(
+        "UPDATE claves_preasignadas SET lote_id = ? WHERE id IN (\
+         SELECT c.id FROM claves_preasignadas c LEFT JOIN lotes l ON l.id = c.lote_id \
+         WHERE c.camara = ? AND c.ano = ? AND NOT c.es_prueba AND c.estado = ? \
+         AND (l.id IS NULL OR l.estado <> 'en_curso' OR l.vivo_hasta < ?) \
+         ORDER BY c.id LIMIT ? {lock})"
+    );
+    let values = [
+        lote.id.into(),
+        lote.camara.as_str().into(),
+        lote.ano.into(),
+        PasswordState::Pendiente.as_str().into(),
+        now.0.into(),
+        i64::from(count).into(),
+    ];
+    let result = txn.execute_raw(sql(backend, &text, values)).await?;
+    Ok(i64::try_from(result.rows_affected()).unwrap_or_default())
+}
+
+/// The two rows of a test send: invented merchants, the manual's test identification, fresh passwords.
+async fn insert_tests(
+    desk: &SendingDesk,
+    txn: &DatabaseTransaction,
+    lote: &lotes::Model,
+    email: &Email,
+    now: Timestamp,
+) -> Result<i64, DbErr> {
+    let identity = NationalId::test_identity();
+    for (index, name) in TEST_MERCHANTS.into_iter().enumerate() {
+        let password = ClearPassword::generate(&mut rand::rng());
+        let binding = seal_binding(&lote.camara, identity.as_str(), lote.ano, 1);
+        let sealed = desk.vault.seal(password.expose().as_bytes(), &binding);
+        let sealed = sealed.map_err(|error| DbErr::Custom(error.to_string()))?;
+        claves::ActiveModel {
+            camara: Set(lote.camara.clone()),
+            ano: Set(lote.ano),
+            es_prueba: Set(true),
+            matricula: Set(format!("PRUEBA{}", index + 1)),
+            idclase: Set("1".to_owned()),
+            identificacion: Set(identity.as_str().to_owned()),
+            nombre: Set(name.to_owned()),
+            nombres: Set(name.to_owned()),
+            correo: Set(email.as_str().to_owned()),
+            correo_origen: Set(Origin::Notificacion.as_str().to_owned()),
+            celular: Set(TEST_MOBILE.to_owned()),
+            celular_origen: Set(Origin::Notificacion.as_str().to_owned()),
+            estado: Set(PasswordState::Pendiente.as_str().to_owned()),
+            generacion: Set(1),
+            sellada: Set(Some(sealed.0)),
+            sellada_llave: Set(Some(desk.vault.key_id().to_owned())),
+            lote_id: Set(Some(lote.id)),
+            fence: Set(0),
+            intentos: Set(0),
+            seleccionada_en: Set(now.0),
+            ..Default::default()
+        }
+        .insert(txn)
+        .await?;
+    }
+    Ok(i64::from(TEST_MAILS))
+}

@@ -1,0 +1,194 @@
+//! The composition root: the only place that knows every adapter.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use contract::activation::ActivationService;
+use contract::console::{ChamberChoice, Console, PublicSite};
+use contract::{ChamberCode, Email, Timestamp};
+use sea_orm::DbErr;
+
+use crate::clock::Clock;
+use crate::config::{Chamber, PublicUrl, Settings};
+use crate::db::Db;
+use crate::jobs::send_worker::{SendContext, SendWorker};
+use crate::secrets::{KeyFileFault, MasterKey, Vault};
+use crate::mail::catcher::Store;
+use crate::mail::send_confirmation;
+use crate::mail::smtp::TimeOuts;
+use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
+use crate::services::actor::Actor;
+use crate::services::audit::AuditReader;
+use crate::services::campaign::CampaignDesk;
+use crate::services::mailbox::Mailbox;
+use crate::services::registry::RegistryDesk;
+use crate::services::sending::SendingDesk;
+use crate::services::staff::{StaffSession, StaffSessionDesk};
+use crate::services::verified::VerifiedDesk;
+use crate::sms::{self, SmsGateway};
+
+/// Everything that lives as long as the process; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The configuration.
+    pub settings: Arc<Settings>,
+    /// Its chambers, each shared with the services bound to it.
+    pub chambers: Arc<BTreeMap<ChamberCode, Arc<Chamber>>>,
+    /// The master key.
+    pub master: Arc<MasterKey>,
+    /// What seals and opens secrets at rest.
+    pub vault: Vault,
+    /// The demo's mailbox; `None` in production.
+    pub mailbox: Option<Arc<Mailbox>>,
+    /// Each chamber's SMS gateway, where one is configured.
+    gateways: Arc<BTreeMap<ChamberCode, Arc<dyn SmsGateway>>>,
+    /// What every activation shares.
+    activation_tools: Arc<ActivationTools>,
+}
+
+/// Why the process cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// The database does not answer or cannot be migrated.
+    #[error("no se puede abrir la base de datos (DATABASE_URL): {0}")]
+    Database(#[from] DbErr),
+    /// The master key cannot be read.
+    #[error("no se puede leer la clave maestra (CLAVE_MAESTRA_FILE): {0}")]
+    MasterKey(#[from] KeyFileFault),
+}
+
+impl App {
+    /// Opens the database, brings its schema up to date and reads the keys.
+    ///
+    /// # Errors
+    /// When database or master key cannot be opened.
+    pub async fn open(settings: Settings, clock: Clock) -> Result<Self, StartFault> {
+        let master = MasterKey::read(&settings.globals.master_key_file)?;
+        let db = Db::connect(&settings.globals.database_url).await?;
+        db.migrate().await?;
+        Ok(Self::assemble(settings, clock, master, db))
+    }
+
+    /// Puts the parts together; tests bring their own database and key.
+    #[must_use]
+    pub fn assemble(settings: Settings, clock: Clock, master: MasterKey, db: Db) -> Self {
+        let chambers = settings.chambers.iter().map(|(code, chamber)| (*code, Arc::new(chamber.clone()))).collect();
+        let mailbox = settings.has_mailbox().then(|| Arc::new(Mailbox { store: Store::default(), db: db.clone() }));
+        let gateway = |chamber: &Chamber| sms::gateway(chamber.sms.as_ref().ok()?, &db, &clock).ok();
+        let gateways = settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
+        let vault = Vault::new(&master);
+        let master = Arc::new(master);
+        let activation_tools = ActivationTools {
+            db: db.clone(),
+            clock: clock.clone(),
+            vault: vault.clone(),
+            master: Arc::clone(&master),
+            notifier: Arc::new(MailNotifier { public_url: settings.globals.public_url.clone() }),
+            public_host: settings.globals.public_url.host(),
+        };
+        Self {
+            vault,
+            chambers: Arc::new(chambers),
+            master,
+            settings: Arc::new(settings),
+            gateways: Arc::new(gateways),
+            activation_tools: Arc::new(activation_tools),
+            db,
+            clock,
+            mailbox,
+        }
+    }
+
+    /// The services of one staff member; `None` when the chamber is no longer configured.
+    #[must_use]
+    pub fn console(&self, actor: &Actor, session: StaffSession) -> Option<Console> {
+        let chamber = self.chambers.get(&actor.camara)?;
+        Some(Console {
+            session: Arc::new(StaffSessionDesk {
+                db: self.db.clone(),
+                clock: self.clock.clone(),
+                master: Arc::clone(&self.master),
+                actor: actor.clone(),
+                session,
+                camara_nombre: chamber.nombre.clone(),
+            }),
+            registry: Arc::new(RegistryDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
+            campaign: Arc::new(self.campaign_desk(actor)?),
+            sending: Arc::new(self.sending_desk(actor)?),
+            verified: Arc::new(VerifiedDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
+            audit: Arc::new(AuditReader { db: self.db.clone(), actor: actor.clone() }),
+        })
+    }
+
+    /// Selection, lists and deletion, for one actor.
+    #[must_use]
+    pub fn campaign_desk(&self, actor: &Actor) -> Option<CampaignDesk> {
+        Some(CampaignDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            actor: actor.clone(),
+            vault: self.vault.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            stale_needs_reason: actor.must_confirm,
+        })
+    }
+
+    /// Batches, for one actor.
+    #[must_use]
+    pub fn sending_desk(&self, actor: &Actor) -> Option<SendingDesk> {
+        Some(SendingDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            actor: actor.clone(),
+            vault: self.vault.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+        })
+    }
+
+    /// The merchant's two steps, for one browser.
+    #[must_use]
+    pub fn activation(&self, camara: ChamberCode, cookie: &str, network: IpAddr) -> Option<Arc<dyn ActivationService>> {
+        let chamber = Arc::clone(self.chambers.get(&camara)?);
+        let gateway = self.gateways.get(&camara).cloned();
+        Some(Arc::new(ActivationDesk::new(Arc::clone(&self.activation_tools), chamber, gateway, cookie, network)))
+    }
+
+    /// The worker that mails what «Enviar» took.
+    #[must_use]
+    pub fn send_worker(&self) -> SendWorker {
+        SendWorker::new(SendContext {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            vault: self.vault.clone(),
+            chambers: Arc::clone(&self.chambers),
+            public_url: self.settings.globals.public_url.clone(),
+            time_outs: TimeOuts::default(),
+        })
+    }
+
+    /// What pages may know without a session.
+    #[must_use]
+    pub fn public_site(&self) -> PublicSite {
+        let choice = |chamber: &Chamber| ChamberChoice { camara: chamber.code, nombre: chamber.nombre.clone() };
+        PublicSite { camaras: self.settings.chambers.values().map(choice).collect(), demo: self.mailbox.is_some() }
+    }
+}
+
+/// Mails an activation's confirmation over the chamber's own server.
+struct MailNotifier {
+    public_url: PublicUrl,
+}
+
+#[async_trait]
+impl Notifier for MailNotifier {
+    async fn activated(&self, chamber: &Chamber, to: &Email, name: &str, at: Timestamp) -> Result<(), NotifyError> {
+        let sent = send_confirmation(chamber, self.public_url.as_str(), to, name, at).await;
+        sent.map_err(|fault| NotifyError(fault.to_string()))
+    }
+}

@@ -1,0 +1,123 @@
+//! Every route in one place.
+
+use std::time::Duration;
+
+use app::{ActivationApp, ConsoleApp, activation_shell, console_shell};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use leptos::prelude::LeptosOptions;
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::services::ServeDir;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{context, export, headers, health, mailbox, origin, session, upload};
+use crate::startup::App;
+
+/// The largest body of a form or a server function.
+const MAX_BODY: usize = 64 * 1024;
+
+/// The largest extract: the country's 1.7 million merchants with room to spare.
+const MAX_UPLOAD: usize = 4 * 1024 * 1024 * 1024;
+
+/// How long anything but an upload may take.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// State of Leptos' routes: the options of the client that hydrates them.
+#[derive(Clone)]
+struct PageState(LeptosOptions);
+
+impl FromRef<PageState> for LeptosOptions {
+    fn from_ref(state: &PageState) -> Self {
+        state.0.clone()
+    }
+}
+
+/// The whole site.
+pub fn router(app: App) -> Router {
+    let pages = console_pages(&app).merge(public_pages(&app));
+    let limited = Router::new()
+        .route("/consola/ingresar", post(session::login))
+        .route("/consola/salir", post(session::logout))
+        .route("/consola/exportar", post(export::download))
+        .route("/buzon/correo/{id}/adjunto/{index}", get(mailbox::attachment))
+        .with_state(app.clone())
+        .route("/api/{*function}", post(server_function))
+        .merge(pages)
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(http::StatusCode::REQUEST_TIMEOUT, TIMEOUT));
+    let uploads = Router::new()
+        .route("/consola/carga", post(upload::upload))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(MAX_UPLOAD))
+        .with_state(app.clone());
+    limited
+        .merge(uploads)
+        .layer(from_fn_with_state(app.clone(), context::bind))
+        .layer(from_fn_with_state(app.clone(), origin::same_origin))
+        .layer(CompressionLayer::new())
+        .nest_service(
+            "/pkg",
+            ServeDir::new(app.settings.globals.site_root.join("pkg")).precompressed_br().precompressed_gzip(),
+        )
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready).with_state(app.clone()))
+        .layer(from_fn_with_state(app, headers::secure))
+}
+
+fn console_pages(app: &App) -> Router {
+    let options = leptos_options(app, "consola");
+    let shell_options = options.clone();
+    Router::new()
+        .leptos_routes_with_context(
+            &PageState(options.clone()),
+            generate_route_list(ConsoleApp),
+            context::provide,
+            move || console_shell(shell_options.clone()),
+        )
+        .with_state(PageState(options))
+}
+
+/// The merchants' pages; whatever no route knows is answered by their «no encontrada».
+fn public_pages(app: &App) -> Router {
+    let options = leptos_options(app, "activacion");
+    let shell_options = options.clone();
+    let fallback_options = options.clone();
+    let not_found = leptos_axum::render_app_to_stream_with_context(context::provide, move || {
+        activation_shell(fallback_options.clone())
+    });
+    Router::new()
+        .leptos_routes_with_context(
+            &PageState(options.clone()),
+            generate_route_list(ActivationApp),
+            context::provide,
+            move || activation_shell(shell_options.clone()),
+        )
+        .fallback(move |request: Request| {
+            let page = not_found(request);
+            async move { (http::StatusCode::NOT_FOUND, page.await) }
+        })
+        .with_state(PageState(options))
+}
+
+/// The path of every registered server function, for the test that walks them all.
+#[must_use]
+pub fn server_function_paths() -> Vec<String> {
+    server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect()
+}
+
+async fn server_function(request: Request) -> impl IntoResponse {
+    handle_server_fns_with_context(context::provide, request).await
+}
+
+fn leptos_options(app: &App, client: &'static str) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name(client)
+        .site_root(app.settings.globals.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .build()
+}

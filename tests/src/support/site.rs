@@ -1,0 +1,92 @@
+//! The whole site over a fresh database, served on a socket of its own.
+
+use std::net::SocketAddr;
+
+use contract::staff::Role;
+use server::clock::Clock;
+use server::config::{Settings, Variables};
+use server::secrets::MasterKey;
+use server::services::actor::Actor;
+use server::services::staff;
+use server::startup::App;
+
+use super::{TestDb, camara, database};
+
+/// A running site. Its server ends with the test's runtime.
+pub struct TestSite {
+    pub app: App,
+    pub address: String,
+    pub db: TestDb,
+    _config: tempfile::TempDir,
+}
+
+/// The password of every staff user that tests make.
+pub const STAFF_PASSWORD: &str = "clave-de-prueba-larga";
+
+impl TestSite {
+    /// Serves with the common file of chamber 55 given here on top of a complete one, and a plain one
+    /// for chamber 20.
+    pub async fn start(extra: &str) -> Self {
+        let db = database().await;
+        let config = tempfile::tempdir().unwrap();
+        let p12 = server::signing::dev::make_p12("Cámara de Prueba", "secreta", Clock::default().now()).unwrap();
+        std::fs::write(config.path().join("firma.p12"), p12).unwrap();
+        std::fs::write(config.path().join("common55.env"), format!("{COMMON}{extra}")).unwrap();
+        std::fs::write(config.path().join("common20.env"), COMMON).unwrap();
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let variables = Variables::from_pairs(&[
+            ("CONFIG_DIR", config.path().to_str().unwrap()),
+            ("PUBLIC_URL", &address),
+            ("LEPTOS_SITE_ROOT", "target/site"),
+        ]);
+        let (settings, _) = Settings::load(&variables);
+        let app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
+        let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { app, address, db, _config: config }
+    }
+
+    /// Makes a staff user of this role and logs it in.
+    pub async fn log_in(&self, role: Role) -> reqwest::Client {
+        let user = format!("{}-1", role.as_str());
+        let actor = Actor::command_line(camara());
+        staff::create_user(&self.app.db, &self.app.clock, &actor, &user, "Persona de Prueba", role, STAFF_PASSWORD)
+            .await
+            .unwrap();
+        let client = self.browser();
+        let form = [("camara", "55"), ("usuario", &user), ("clave", STAFF_PASSWORD)];
+        let answer = client.post(self.url("/consola/ingresar")).form(&form).send().await.unwrap();
+        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.headers()["location"], "/consola");
+        client
+    }
+
+    /// A browser without a session: keeps cookies, follows no redirect.
+    pub fn browser(&self) -> reqwest::Client {
+        reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+}
+
+const COMMON: &str = "\
+CAMARA_NOMBRE=Cámara de Comercio de Prueba
+CAMARA_CIUDAD=Villa Ejemplo
+CAMARA_TELEFONO=(604) 000 00 00
+CAMARA_DIRECCION=Calle 1 # 2-3
+ENLACE_RENOVAR=https://camara.example/renovar
+ENLACE_MENU=https://camara.example/
+FACTOR_AUTENTICACION_FIRMADO_CONTRASENAS_EMAIL=DOBLE
+MASIVOS_SMTP_SERVER=127.0.0.1
+MASIVOS_SMTP_PORT=9
+MASIVOS_SMTP_AUTHENTICATION=NO
+MASIVOS_SMTP_CORREO_ADMIN=registro@camara.example
+MASIVOS_SMTP_NOMBRE_ADMIN=Cámara de Prueba
+SMS_PROVEEDOR=buzon
+FIRMA_P12=firma.p12
+FIRMA_P12_CLAVE=secreta
+";
