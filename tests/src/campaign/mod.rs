@@ -1,1 +1,8 @@
 //! Integration tests: campaign.
+
+mod deletion;
+mod desk;
+mod export;
+mod funnel;
+mod measure;
+mod selection;

@@ -1,1 +1,6 @@
 //! Integration tests: registry.
+
+mod broken;
+mod encodings;
+mod history;
+mod merging;
