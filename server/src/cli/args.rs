@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// How help is laid out, in Spanish.
+const TEMPLATE: &str = "{about}\n\nUso: {usage}\n\n{all-args}";
 
 /// Clave Segura: contraseñas preasignadas para los comerciantes de una cámara de comercio.
 #[derive(Parser)]
@@ -10,18 +13,26 @@ use clap::{Args, Parser, Subcommand};
     name = "clave-segura",
     version,
     disable_help_subcommand = true,
-    help_template = "{about}\n\nUso: {usage}\n\n{all-args}",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    help_template = TEMPLATE,
     subcommand_help_heading = "Órdenes",
     subcommand_value_name = "ORDEN",
     next_help_heading = "Opciones"
 )]
 pub(super) struct Cli {
+    /// Muestra esta ayuda
+    #[arg(short = 'h', long = "help", visible_alias = "ayuda", global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Muestra la versión
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Subcommand)]
-#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+#[command(help_template = TEMPLATE)]
 pub(super) enum Command {
     /// Atiende la consola y la activación
     Servir,
@@ -52,6 +63,7 @@ pub(super) enum Command {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct SyncArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -77,6 +89,7 @@ pub(super) struct SyncArgs {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct SelectArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -93,6 +106,7 @@ pub(super) struct SelectArgs {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct ExportArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -109,6 +123,7 @@ pub(super) struct ExportArgs {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct SendArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -134,6 +149,7 @@ pub(super) struct SendArgs {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct DeleteArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -150,7 +166,7 @@ pub(super) struct DeleteArgs {
 }
 
 #[derive(Subcommand)]
-#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+#[command(help_template = TEMPLATE)]
 pub(super) enum UserCommand {
     /// Crea un funcionario; la clave se lee de la entrada estándar, o se genera y se muestra una vez
     Crear {
@@ -194,7 +210,7 @@ pub(super) enum UserCommand {
 }
 
 #[derive(Subcommand)]
-#[command(help_template = "{about}\n\nUso: {usage}\n\n{all-args}")]
+#[command(help_template = TEMPLATE)]
 pub(super) enum MerchantCommand {
     /// Desbloquea una identificación detenida por demasiados intentos
     Desbloquear {
@@ -208,6 +224,7 @@ pub(super) enum MerchantCommand {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct DemoArgs {
     /// Comerciantes inventados del extracto
     #[arg(long, default_value_t = 2000, value_name = "N")]

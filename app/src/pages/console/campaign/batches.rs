@@ -1,9 +1,10 @@
 //! The year's batches and their progress, which survives reload and lost connection: every second
 //! the database is asked, and nothing but the database knows.
 
+use std::time::Duration;
+
 use contract::ServiceError;
 use contract::sending::{BatchState, BatchView};
-use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,7 +18,7 @@ use crate::pages::console::layout::Reload;
 use crate::text;
 
 /// How often a running batch is looked at.
-const EVERY_MS: u32 = 1_000;
+const EVERY: Duration = Duration::from_secs(1);
 
 /// What can be done with a batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,7 +95,6 @@ pub fn Batches(
 /// Asks for the batches every second while one of them moves.
 fn watch(year: i32, list: RwSignal<Vec<BatchView>>, lost: RwSignal<bool>, reload: Reload) {
     let asking = StoredValue::new(false);
-    let timer = StoredValue::new_local(None::<Interval>);
     let moving = move || list.try_with_untracked(|batches| batches.iter().any(is_moving)).unwrap_or(false);
     let tick = move || {
         if !moving() || asking.try_get_value().unwrap_or(true) {
@@ -121,7 +121,11 @@ fn watch(year: i32, list: RwSignal<Vec<BatchView>>, lost: RwSignal<bool>, reload
             asking.try_update_value(|asking| *asking = false);
         });
     };
-    Effect::new(move |_| timer.set_value(Some(Interval::new(EVERY_MS, tick))));
+    Effect::new(move |_| {
+        if let Ok(timer) = set_interval_with_handle(tick, EVERY) {
+            on_cleanup(move || timer.clear());
+        }
+    });
 }
 
 const fn is_moving(batch: &BatchView) -> bool {

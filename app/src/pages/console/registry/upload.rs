@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::serde_json;
 use leptos::wasm_bindgen::JsCast;
+use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
@@ -59,7 +60,7 @@ pub fn Upload(
     let partial = RwSignal::new(false);
     let stage = RwSignal::new(Stage::Idle);
     let reload = expect_context::<Reload>();
-    let listeners = StoredValue::new_local(Vec::<EventListener>::new());
+    let listeners = StoredValue::new(Listeners::default());
 
     let begin = move || {
         let chosen = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
@@ -182,14 +183,12 @@ fn Progress(stage: RwSignal<Stage>) -> impl IntoView {
     }
 }
 
+/// What listens to an upload. Empty on the server: what belongs to one thread must not be made there,
+/// because another one may drop it.
+type Listeners = Option<SendWrapper<Vec<EventListener>>>;
+
 /// Posts the file. `fetch` tells nothing of an upload's progress; `XMLHttpRequest` does.
-fn send(
-    file: &File,
-    partial: bool,
-    stage: RwSignal<Stage>,
-    reload: Reload,
-    listeners: StoredValue<Vec<EventListener>, LocalStorage>,
-) {
+fn send(file: &File, partial: bool, stage: RwSignal<Stage>, reload: Reload, listeners: StoredValue<Listeners>) {
     let parcial = if partial { "&parcial=1" } else { "" };
     let url = format!("/consola/carga?archivo={}{parcial}", percent_encode(&file.name()));
     let lost = || Stage::Refused(text::extract_fault(&contract::error::ExtractFault::Interrupted), None);
@@ -226,7 +225,7 @@ fn send(
         });
         reload.now();
     }));
-    listeners.try_update_value(|kept| *kept = attached);
+    listeners.try_update_value(|kept| *kept = Some(SendWrapper::new(attached)));
     if request.send_with_opt_blob(Some(file)).is_err() {
         stage.set(lost());
     }
