@@ -78,7 +78,8 @@ async fn two_workers_at_once_send_each_mail_once() {
     let batch = world.desk().start(year(), SendTarget::Count(12), "uno".to_owned()).await.unwrap();
     let (one, two) = (world.worker(), world.worker());
     let (a, b) = tokio::join!(one.drain(camara(), Some(batch.id)), two.drain(camara(), Some(batch.id)));
-    (a.unwrap(), b.unwrap());
+    a.unwrap();
+    b.unwrap();
     assert_eq!(world.store.count(), 12);
     assert!(world.states().await.iter().all(|state| *state == S::Enviado));
 }
