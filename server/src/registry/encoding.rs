@@ -162,7 +162,8 @@ mod tests {
             for encoding in [Encoding::Utf8, Encoding::Windows1252, Encoding::Cp850] {
                 let bytes = encoded(text, encoding);
                 assert_eq!(encoding.decode(&bytes).as_deref(), Some(text));
-                assert_eq!(Encoding::detect(&bytes), encoding, "{text} in {encoding:?}");
+                let field = [&bytes, b";".as_slice()].concat();
+                assert_eq!(Encoding::detect(&field), encoding, "{text} in {encoding:?}");
             }
         }
     }

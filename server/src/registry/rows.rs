@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn quoted_fields_may_hold_delimiters_quotes_and_line_breaks() {
         assert_eq!(span(b"a,b\nc", b','), Span::Row { end: 3, next: 4, lines: 1 });
-        assert_eq!(span(b"\"a\nb\",\"c\"\"d\"\nx", b','), Span::Row { end: 13, next: 14, lines: 2 });
+        assert_eq!(span(b"\"a\nb\",\"c\"\"d\"\nx", b','), Span::Row { end: 12, next: 13, lines: 2 });
         assert_eq!(span(b"el \"sol\",b\n", b','), Span::Row { end: 10, next: 11, lines: 1 });
         assert_eq!(span(b"last", b','), Span::Row { end: 4, next: 4, lines: 1 });
     }

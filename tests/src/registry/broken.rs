@@ -88,7 +88,7 @@ async fn unreadable_rows_are_named_by_line_and_column_and_nothing_is_changed() {
     let history = desk.history().await.unwrap();
     assert_eq!(
         (history[0].state, history[0].counts.leidas, history[0].counts.rechazadas),
-        (SyncState::Rechazada, 6, 4)
+        (SyncState::Rechazada, 7, 4)
     );
     assert_eq!(desk.rejects(history[0].id).await.unwrap(), expected);
 }

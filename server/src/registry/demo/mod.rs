@@ -32,6 +32,8 @@ pub fn write_extract(merchants: usize, year: i32, seed: u64, out: impl Write) ->
 
 #[cfg(test)]
 mod tests {
+    use contract::{ColombianMobile, Email};
+
     use super::*;
 
     fn extract(seed: u64) -> String {
@@ -53,10 +55,16 @@ mod tests {
 
     #[test]
     fn nobody_real_can_be_mailed_or_called() {
-        for field in extract(7).lines().skip(1).flat_map(|line| line.split(';')) {
-            if let Some((_, domain)) = field.trim().rsplit_once('@').filter(|(_, domain)| !domain.is_empty()) {
-                let reserved = domain.ends_with(".example") || domain.starts_with("example.") || domain == "example";
-                assert!(reserved, "{domain}");
+        for line in extract(7).lines().skip(1) {
+            let fields: Vec<&str> = line.split(';').collect();
+            for (column, value) in COLUMNS.iter().zip(&fields) {
+                if let Some(email) = Email::parse(value).filter(|_| column.name.starts_with("email")) {
+                    let domain = email.as_str().rsplit('@').next().unwrap();
+                    assert!(domain.ends_with(".example") || domain.starts_with("example."), "{domain}");
+                }
+                if let Some(mobile) = ColombianMobile::parse(value).filter(|_| column.name.contains("el")) {
+                    assert!(mobile.as_str().starts_with("39"), "{value}");
+                }
             }
         }
     }
