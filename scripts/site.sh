@@ -6,6 +6,11 @@ source "$(dirname "$0")/lib.sh"
 pkg=target/site/pkg
 mkdir -p "$pkg"
 
+# What rustc may use on wasm32 and every browser since 2023 understands. Not --all-features: that
+# lets wasm-opt write proposals (compact imports) that no browser takes.
+features=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-multivalue --enable-reference-types)
+
 # client CRATE NAME: pkg/NAME.js and pkg/NAME_bg.wasm, the names the pages' hydration script loads.
 client() {
   local crate=$1 name=$2
@@ -15,7 +20,7 @@ client() {
   local work=target/wasm/bindgen/$name
   rm -rf "$work"
   scripts/wasm-bindgen.sh "$compiled" --target web --no-typescript --out-dir "$work" --out-name "$name"
-  scripts/node_modules/.bin/wasm-opt -Oz --all-features "$work/${name}_bg.wasm" -o "$work/${name}_bg.wasm"
+  scripts/node_modules/.bin/wasm-opt -Oz "${features[@]}" --strip-debug --strip-producers "$work/${name}_bg.wasm" -o "$work/${name}_bg.wasm"
   scripts/node_modules/.bin/esbuild "$work/$name.js" --minify --format=esm --log-level=warning \
     --allow-overwrite --outfile="$work/$name.js"
   cp -r "$work/." "$pkg/"
