@@ -23,7 +23,7 @@ const PAGE: u64 = 2_000;
 /// ones when database or workbook fail.
 pub async fn export(desk: &CampaignDesk, year: Year) -> ServiceResult<Vec<u8>> {
     desk.actor.require_confirmed(Permission::Operate, desk.clock.now())?;
-    let mut workbook = Workbook::new(year, MAX_ROWS_PER_SHEET);
+    let mut workbook = Workbook::new(year, MAX_ROWS_PER_SHEET).map_err(unexpected)?;
     let mut after = 0;
     loop {
         let page: Vec<PreassignedRow> = select_columns(of_the_year(desk, year).filter(Column::Id.gt(after)))
