@@ -59,7 +59,7 @@ impl Workbook {
     ///
     /// # Errors
     /// When the file cannot be put together.
-    pub fn add(mut self, rows: &[PreassignedRow]) -> ZipResult<Self> {
+    pub fn append(mut self, rows: &[PreassignedRow]) -> ZipResult<Self> {
         for row in rows {
             if self.sheets.last().is_none_or(|sheet| sheet.rows >= self.rows_per_sheet) {
                 self.end_sheet()?;

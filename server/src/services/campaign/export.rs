@@ -37,8 +37,10 @@ pub async fn export(desk: &CampaignDesk, year: Year) -> ServiceResult<Vec<u8>> {
             .collect();
         let Some(last) = page.last() else { break };
         after = last.id;
-        workbook =
-            tokio::task::spawn_blocking(move || workbook.add(&page)).await.map_err(unexpected)?.map_err(unexpected)?;
+        workbook = tokio::task::spawn_blocking(move || workbook.append(&page))
+            .await
+            .map_err(unexpected)?
+            .map_err(unexpected)?;
     }
     let rows = workbook.rows();
     let bytes =
