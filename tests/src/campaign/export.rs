@@ -111,7 +111,7 @@ async fn more_rows_than_a_sheet_holds_go_to_the_next_one() {
         activada_en: None,
     };
     let rows: Vec<PreassignedRow> = (1..=5).map(row).collect();
-    let bytes = server::excel::Workbook::new(year(), 2).add(&rows).unwrap().finish().unwrap();
+    let bytes = server::excel::Workbook::new(year(), 2).unwrap().append(&rows).unwrap().finish().unwrap();
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let sizes: Vec<usize> = workbook.worksheets().iter().map(|(_, range)| range.rows().count()).collect();
     assert_eq!(sizes, [3, 3, 2]);

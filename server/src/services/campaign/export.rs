@@ -23,7 +23,7 @@ const PAGE: u64 = 2_000;
 /// ones when database or workbook fail.
 pub async fn export(desk: &CampaignDesk, year: Year) -> ServiceResult<Vec<u8>> {
     desk.actor.require_confirmed(Permission::Operate, desk.clock.now())?;
-    let mut workbook = Workbook::new(year, MAX_ROWS_PER_SHEET);
+    let mut workbook = Workbook::new(year, MAX_ROWS_PER_SHEET).map_err(unexpected)?;
     let mut after = 0;
     loop {
         let page: Vec<PreassignedRow> = select_columns(of_the_year(desk, year).filter(Column::Id.gt(after)))
@@ -37,8 +37,10 @@ pub async fn export(desk: &CampaignDesk, year: Year) -> ServiceResult<Vec<u8>> {
             .collect();
         let Some(last) = page.last() else { break };
         after = last.id;
-        workbook =
-            tokio::task::spawn_blocking(move || workbook.add(&page)).await.map_err(unexpected)?.map_err(unexpected)?;
+        workbook = tokio::task::spawn_blocking(move || workbook.append(&page))
+            .await
+            .map_err(unexpected)?
+            .map_err(unexpected)?;
     }
     let rows = workbook.rows();
     let bytes =
