@@ -226,7 +226,7 @@ pub(super) enum MerchantCommand {
 #[derive(Args)]
 #[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct DemoArgs {
-    /// Comerciantes inventados del extracto
+    /// Comerciantes inventados del extracto; 0 deja el registro vacío
     #[arg(long, default_value_t = 2000, value_name = "N")]
     pub comerciantes: usize,
     /// Semilla: la misma da el mismo extracto

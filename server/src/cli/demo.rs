@@ -90,11 +90,14 @@ fn prepare(dir: &Path, globals: &Globals, clock: &Clock) -> CliResult {
 async fn prepare_data(app: &App, dir: &Path, options: &DemoArgs) -> Result<Access, CliError> {
     let camara = ChamberCode::parse(CAMARA).ok_or_else(|| CliError::Message("cámara de demostración".to_owned()))?;
     let actor = Actor::command_line(camara);
-    let extract = dir.join("extracto-demo.csv");
-    if !extract.exists() {
-        write_file(&extract, options.comerciantes, &app.clock, options.semilla)?;
+    if options.comerciantes > 0 {
+        let extract = dir.join("extracto-demo.csv");
+        if !extract.exists() {
+            write_file(&extract, options.comerciantes, &app.clock, options.semilla)?;
+        }
+        let rejects = dir.join("extracto-demo.rechazos.csv");
+        from_file(app, &actor, &extract, SourceOptions::default(), &rejects).await?;
     }
-    from_file(app, &actor, &extract, SourceOptions::default(), &dir.join("extracto-demo.rechazos.csv")).await?;
 
     let access_file = dir.join("acceso-demo.json");
     let direccion = app.settings.globals.public_url.as_str().to_owned();
