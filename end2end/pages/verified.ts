@@ -24,6 +24,6 @@ export class VerifiedPage extends ConsolePage {
   async purgeTests(expected: number): Promise<void> {
     await this.button("Purgar pruebas").click();
     const act = this.dialog("Purgar pruebas").getByRole("button", { name: "Purgar pruebas" });
-    await this.confirming(() => act.click(), this.told(new RegExp(`Se retir\\w+ ${expected} usuario`)));
+    await this.confirming(() => act.click(), this.told(new RegExp(`^${expected} usuarios? de prueba retirados?`)));
   }
 }
