@@ -4,5 +4,4 @@ mod deletion;
 mod desk;
 mod export;
 mod funnel;
-mod measure;
 mod selection;

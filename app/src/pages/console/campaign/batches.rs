@@ -67,7 +67,7 @@ pub fn Batches(
         (!done.is_empty()).then(|| view! { <Earlier batches=done/> })
     };
     move || {
-        list.read().first().is_some().then(|| {
+        (!list.read().is_empty()).then(|| {
             view! {
                 <section class="card" aria-labelledby="envios-titulo">
                     <h2 id="envios-titulo">"Envíos"</h2>
