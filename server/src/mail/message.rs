@@ -49,7 +49,6 @@ pub fn compose(
     mail: Rendered,
     attachment: Option<Attachment<'_>>,
 ) -> Result<(Envelope, Vec<u8>), MailFault> {
-    let address = |text: &str| text.parse::<Address>().map_err(|_| MailFault::Address);
     let envelope = Envelope { from: address(smtp.from_address.as_str())?, to: address(to)? };
     let display = |name: &str| Some(one_line(name, 80)).filter(|name| !name.is_empty());
     let bodies = MultiPart::alternative_plain_html(mail.text, mail.html);
@@ -74,4 +73,25 @@ pub fn compose(
 fn pdf_part(attachment: Attachment<'_>) -> Result<SinglePart, MailFault> {
     let kind = ContentType::parse("application/pdf").map_err(|_| MailFault::Address)?;
     Ok(LettreAttachment::new(attachment.name.to_owned()).body(attachment.pdf, kind))
+}
+/// An address as SMTP wants it. The registry's `nombre.@dominio` is deliverable at some servers, but
+/// its local part may only be written as a quoted string (RFC 5321 §4.1.2), which means the same.
+fn address(text: &str) -> Result<Address, MailFault> {
+    let quoted = || {
+        let (local, domain) = text.split_once('@')?;
+        format!("\"{local}\"@{domain}").parse().ok()
+    };
+    text.parse().ok().or_else(quoted).ok_or(MailFault::Address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_ends_in_a_dot_is_quoted_and_any_other_stays_as_it_is() {
+        assert_eq!(address("ana@example.com").unwrap().to_string(), "ana@example.com");
+        assert_eq!(address("ana.@example.com").unwrap().to_string(), "\"ana.\"@example.com");
+        assert!(address("ana").is_err());
+    }
 }

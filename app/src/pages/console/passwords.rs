@@ -156,8 +156,8 @@ fn Row(row: PreassignedRow) -> impl IntoView {
     .flatten()
     .map(|(word, at)| {
         view! {
-            <span class="note nowrap">
-                {word} " " <time datetime=at.iso()>{at.date_time()}</time>
+            <span class="note">
+                {word} " " <time class="nowrap" datetime=at.iso()>{at.date_time()}</time>
             </span>
         }
     })
