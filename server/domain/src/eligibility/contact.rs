@@ -6,14 +6,16 @@ use contract::{ColombianMobile, Email};
 use super::RegistryRow;
 
 /// The first valid e-mail.
-pub(super) fn email(row: &RegistryRow<'_>) -> Option<(Email, Origin)> {
+#[must_use]
+pub fn email(row: &RegistryRow<'_>) -> Option<(Email, Origin)> {
     [(row.emailnot, Origin::Notificacion), (row.emailcom, Origin::Comercial)]
         .into_iter()
         .find_map(|(text, origin)| Some((Email::parse(text)?, origin)))
 }
 
 /// The first valid mobile. Data entry puts them in any telephone column, so that all are looked at.
-pub(super) fn mobile(row: &RegistryRow<'_>) -> Option<(ColombianMobile, Origin)> {
+#[must_use]
+pub fn mobile(row: &RegistryRow<'_>) -> Option<(ColombianMobile, Origin)> {
     [
         (row.celnot, Origin::Notificacion),
         (row.telnot, Origin::Notificacion),

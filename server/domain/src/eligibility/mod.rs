@@ -2,7 +2,7 @@
 //! renewed year is the one before, with a valid e-mail and a valid mobile, not verified before and
 //! not selected yet this year. Pure: the row is borrowed, what is already known comes as sets.
 
-mod contact;
+pub mod contact;
 mod name;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use contract::campaign::{Factor, PasswordState};
 use contract::{ChamberCode, ColombianMobile, Email, ServiceResult, Timestamp};
+use domain::eligibility::contact;
 use entity::claves_preasignadas::{Column, Entity, Model};
 use entity::{mreg_est_matriculados, usuarios_verificados};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -11,6 +12,7 @@ use super::work::compare;
 use crate::config::Chamber;
 use crate::db::Db;
 use crate::services::fault::unexpected;
+use crate::services::registry::registry_row;
 
 /// States in which the mail may have reached the merchant (`sending.md`).
 pub(super) const ACTIVATABLE: [&str; 3] =
@@ -138,9 +140,8 @@ pub(super) async fn registry_changed(db: &Db, camara: ChamberCode, found: &Match
     let key = (camara.to_string(), found.row.matricula.clone());
     let registered = mreg_est_matriculados::Entity::find_by_id(key).one(db.reader()).await.map_err(unexpected)?;
     let Some(now) = registered else { return Ok(false) };
-    let email = [&now.emailnot, &now.emailcom].into_iter().find_map(|text| Email::parse(text));
-    let mobile = [&now.celnot, &now.telnot, &now.telnot2, &now.celcom, &now.telcom1, &now.telcom2]
-        .into_iter()
-        .find_map(|text| ColombianMobile::parse(text));
-    Ok(email.as_ref() != Some(&found.email) || mobile.as_ref() != Some(&found.mobile))
+    let now = registry_row(&now);
+    let same_email = contact::email(&now).is_some_and(|(email, _)| email == found.email);
+    let same_mobile = contact::mobile(&now).is_some_and(|(mobile, _)| mobile == found.mobile);
+    Ok(!(same_email && same_mobile))
 }

@@ -6,7 +6,8 @@ use contract::registry::{
 };
 use contract::staff::Permission;
 use contract::{ChamberCode, ServiceError, ServiceResult, Timestamp};
-use entity::{sincronizacion_rechazos, sincronizaciones};
+use domain::eligibility::RegistryRow;
+use entity::{mreg_est_matriculados, sincronizacion_rechazos, sincronizaciones};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::actor::Actor;
@@ -140,5 +141,31 @@ pub const fn reason_code(reason: RejectReason) -> &'static str {
         RejectReason::NoMatricula => "sin_matricula",
         RejectReason::Undecodable => "bytes_ilegibles",
         RejectReason::Malformed => "fila_mal_formada",
+    }
+}
+
+/// A registration as the rules of eligibility read it.
+#[must_use]
+pub fn registry_row(row: &mreg_est_matriculados::Model) -> RegistryRow<'_> {
+    RegistryRow {
+        organizacion: &row.organizacion,
+        estmatricula: &row.estmatricula,
+        ultanoren: &row.ultanoren,
+        fecmatricula: &row.fecmatricula,
+        razonsocial: &row.razonsocial,
+        apellido1: &row.apellido1,
+        apellido2: &row.apellido2,
+        nombre1: &row.nombre1,
+        nombre2: &row.nombre2,
+        numid: &row.numid,
+        nit: &row.nit,
+        emailnot: &row.emailnot,
+        emailcom: &row.emailcom,
+        celnot: &row.celnot,
+        telnot: &row.telnot,
+        telnot2: &row.telnot2,
+        celcom: &row.celcom,
+        telcom1: &row.telcom1,
+        telcom2: &row.telcom2,
     }
 }

@@ -2,7 +2,7 @@
 
 use contract::campaign::SelectionReport;
 use contract::{ChamberCode, ServiceResult, Year};
-use domain::eligibility::{Candidate, Known, RegistryRow, evaluate};
+use domain::eligibility::{Candidate, Known, evaluate};
 use domain::password::ClearPassword;
 use entity::mreg_est_matriculados::Model;
 use rand::TryRngCore;
@@ -11,6 +11,7 @@ use rand::rngs::OsRng;
 use super::super::seal_binding;
 use crate::secrets::{Sealed, Vault};
 use crate::services::fault::unexpected;
+use crate::services::registry::registry_row;
 
 /// The first generation of a pre-assigned password.
 pub(super) const FIRST_GENERATION: i64 = 1;
@@ -56,7 +57,7 @@ impl Evaluator {
     pub fn judge(mut self, page: Vec<Model>) -> ServiceResult<Self> {
         for row in page {
             self.report.evaluados += 1;
-            match evaluate(&view(&row), self.year, &self.known) {
+            match evaluate(&registry_row(&row), self.year, &self.known) {
                 Err(reason) => *self.report.excluidos.entry(reason).or_default() += 1,
                 Ok(candidate) => {
                     self.report.seleccionados += 1;
@@ -88,29 +89,5 @@ fn preassigned(candidate: Candidate, row: Model, sealed: Sealed) -> Preassigned 
         municipio,
         sincronizacion_id: row.sincronizacion_id,
         sealed,
-    }
-}
-
-fn view(row: &Model) -> RegistryRow<'_> {
-    RegistryRow {
-        organizacion: &row.organizacion,
-        estmatricula: &row.estmatricula,
-        ultanoren: &row.ultanoren,
-        fecmatricula: &row.fecmatricula,
-        razonsocial: &row.razonsocial,
-        apellido1: &row.apellido1,
-        apellido2: &row.apellido2,
-        nombre1: &row.nombre1,
-        nombre2: &row.nombre2,
-        numid: &row.numid,
-        nit: &row.nit,
-        emailnot: &row.emailnot,
-        emailcom: &row.emailcom,
-        celnot: &row.celnot,
-        telnot: &row.telnot,
-        telnot2: &row.telnot2,
-        celcom: &row.celcom,
-        telcom1: &row.telcom1,
-        telcom2: &row.telcom2,
     }
 }
