@@ -1,7 +1,7 @@
 //! The audit trail in words.
 
 /// The codes of `server::services::audit::Action` and their words.
-const ACTIONS: [(&str, &str); 33] = [
+const ACTIONS: [(&str, &str); 34] = [
     ("ingreso", "Ingresó a la consola"),
     ("ingreso_fallido", "Intento de ingreso fallido"),
     ("salida", "Salió de la consola"),
@@ -25,6 +25,7 @@ const ACTIONS: [(&str, &str); 33] = [
     ("correo_rechazado", "Correo rechazado"),
     ("incierto_resuelto", "Resolvió una entrega incierta"),
     ("datos_erroneos", "Datos que impidieron el envío"),
+    ("claves_vencidas", "Contraseñas vencidas sin activar"),
     ("pin_enviado", "PIN enviado por SMS"),
     ("pin_errado", "PIN errado"),
     ("activacion", "Activó su contraseña"),

@@ -36,7 +36,7 @@ pub fn service_error(error: &ServiceError) -> String {
             count((*hours).max(0).unsigned_abs(), "hora", "horas")
         ),
         ServiceError::Configuration { missing } => format!(
-            "Faltan parámetros en el CommonXX de la cámara: {}. Complételos y vuelva a intentarlo.",
+            "Faltan o no sirven estos parámetros del CommonXX de la cámara: {}. Corríjalos y vuelva a intentarlo.",
             missing.join(", ")
         ),
         ServiceError::BatchRunning => {

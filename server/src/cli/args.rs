@@ -166,9 +166,9 @@ pub(super) struct DeleteArgs {
 }
 
 #[derive(Subcommand)]
-#[command(help_template = TEMPLATE)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
 pub(super) enum UserCommand {
-    /// Crea un funcionario; la clave se lee de la entrada estándar, o se genera y se muestra una vez
+    /// Crea un funcionario; la clave se genera y se muestra una vez, o se lee de la entrada estándar
     Crear {
         /// Código de la cámara (dos dígitos)
         #[arg(long)]
@@ -210,7 +210,7 @@ pub(super) enum UserCommand {
 }
 
 #[derive(Subcommand)]
-#[command(help_template = TEMPLATE)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
 pub(super) enum MerchantCommand {
     /// Desbloquea una identificación detenida por demasiados intentos
     Desbloquear {

@@ -30,9 +30,9 @@ pub(super) async fn export_file(options: ExportArgs) -> CliResult {
     let (app, actor) = open_chamber(&options.camara).await?;
     let year = year(&app, options.ano.as_deref())?;
     let workbook = export(&desk(&app, &actor)?, year).await?;
-    tokio::fs::write(&options.salida, &workbook)
-        .await
-        .map_err(|error| CliError::Message(format!("no se pudo escribir {}: {error}", options.salida.display())))?;
+    tokio::fs::write(&options.salida, &workbook).await.map_err(|error| {
+        CliError::Message(format!("no se pudo escribir {}: {}", options.salida.display(), output::cause(&error)))
+    })?;
     if options.json {
         output::json(&serde_json::json!({ "salida": options.salida, "bytes": workbook.len() }));
     } else {

@@ -44,6 +44,9 @@ pub(super) async fn run(options: DemoArgs) -> CliResult {
     let environment = environment(dir);
     prepare(dir, &Globals::read(&environment).0, &clock)?;
     let (settings, faults) = Settings::load(&environment);
+    if !settings.globals.public_url.is_local() {
+        return Err(CliError::Message("la demostración solo se prepara con una PUBLIC_URL de esta máquina".to_owned()));
+    }
     if let Some(fault) = faults.iter().find(|fault| !fault.warning) {
         return Err(CliError::Message(format!("la demostración no se puede preparar: {fault}")));
     }
@@ -61,7 +64,7 @@ pub(super) async fn run(options: DemoArgs) -> CliResult {
 /// Keys, certificate and CommonXX, each made only when it is not there yet.
 fn prepare(dir: &Path, globals: &Globals, clock: &Clock) -> CliResult {
     let fault = |path: &Path, error: std::io::Error| {
-        CliError::Message(format!("no se pudo escribir {}: {error}", path.display()))
+        CliError::Message(format!("no se pudo escribir {}: {}", path.display(), output::cause(&error)))
     };
     let config = &globals.config_dir;
     for folder in [dir, config.as_path()] {
@@ -118,8 +121,9 @@ async fn prepare_data(app: &App, dir: &Path, options: &DemoArgs) -> Result<Acces
     let access =
         Access { direccion, camara: CAMARA.to_owned(), usuario: "demo".to_owned(), clave: password.to_string() };
     let json = serde_json::to_vec(&access).map_err(|error| CliError::Message(error.to_string()))?;
-    write_private(&access_file, &json)
-        .map_err(|error| CliError::Message(format!("no se pudo escribir {}: {error}", access_file.display())))?;
+    write_private(&access_file, &json).map_err(|error| {
+        CliError::Message(format!("no se pudo escribir {}: {}", access_file.display(), output::cause(&error)))
+    })?;
     Ok(access)
 }
 
@@ -168,7 +172,9 @@ fn free_port() -> u16 {
 }
 
 fn write_file(path: &PathBuf, merchants: usize, clock: &Clock, seed: u64) -> CliResult {
-    let fault = |error: std::io::Error| CliError::Message(format!("no se pudo escribir {}: {error}", path.display()));
+    let fault = |error: std::io::Error| {
+        CliError::Message(format!("no se pudo escribir {}: {}", path.display(), output::cause(&error)))
+    };
     let mut out = BufWriter::new(fs::File::create(path).map_err(fault)?);
     write_extract(merchants, clock.current_year().number(), seed, &mut out).map_err(fault)?;
     out.flush().map_err(fault)

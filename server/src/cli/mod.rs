@@ -12,6 +12,7 @@ mod spanish;
 mod staff;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -45,11 +46,13 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return spanish::explain(&error),
     };
+    // A command's own message says what went wrong; only what serves keeps a log unless asked to.
+    let serves = matches!(&cli.command, Command::Servir) || matches!(&cli.command, Command::Demo(demo) if demo.servir);
+    let quiet = if serves { "warn,server=info" } else { "off" };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,server=info".into()),
-        )
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet.into()))
         .init();
     match dispatch(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -116,7 +119,7 @@ fn check_configuration() -> CliResult {
     let signing = settings.chambers.values().filter_map(|chamber| {
         let signing = chamber.signing.as_ref().ok()?;
         let fault = crate::signing::Signer::from_p12(&signing.p12, &signing.password, Clock::default().now()).err()?;
-        Some(format!("error: common{}.env: FIRMA_P12: {fault}", chamber.code))
+        Some(format!("error: common{}.env: {}: {}", chamber.code, fault.variable(), fault.remedy()))
     });
     let signing: Vec<String> = signing.collect();
     for line in &signing {
@@ -124,9 +127,9 @@ fn check_configuration() -> CliResult {
     }
     let errors = faults.iter().filter(|fault| !fault.warning).count() + signing.len();
     if errors > 0 {
-        return Err(CliError::Message(format!(
-            "la configuración tiene {errors} errores; corríjalos y vuelva a revisar"
-        )));
+        let found =
+            if errors == 1 { "1 error; corríjalo".to_owned() } else { format!("{errors} errores; corríjalos") };
+        return Err(CliError::Message(format!("la configuración tiene {found} y vuelva a revisar")));
     }
     output::line("La configuración está completa.");
     Ok(())

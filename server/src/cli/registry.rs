@@ -52,9 +52,9 @@ pub(super) async fn from_file(
     options: SourceOptions,
     rejects_path: &Path,
 ) -> Result<contract::registry::SyncCounts, CliError> {
-    let file = tokio::fs::File::open(path)
-        .await
-        .map_err(|error| CliError::Message(format!("no se puede abrir {}: {error}", path.display())))?;
+    let file = tokio::fs::File::open(path).await.map_err(|error| {
+        CliError::Message(format!("no se puede abrir {}: {}", path.display(), output::cause(&error)))
+    })?;
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let source = Source {
         file_name,
@@ -126,7 +126,11 @@ impl RejectsFile {
     fn finish(mut self) -> CliResult {
         let flushed = self.out.as_mut().map_or(Ok(()), Write::flush);
         if let Err(error) = self.fault.map_or(flushed, Err) {
-            return Err(CliError::Message(format!("no se pudo escribir {}: {error}", self.path.display())));
+            return Err(CliError::Message(format!(
+                "no se pudo escribir {}: {}",
+                self.path.display(),
+                output::cause(&error)
+            )));
         }
         if self.written > 0 {
             output::message(&format!(

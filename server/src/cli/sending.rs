@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::SendArgs;
 use super::campaign::year;
-use super::{CliResult, open_chamber, output};
+use super::{CliError, CliResult, open_chamber, output};
 use crate::secrets::random_token;
 use crate::services::fault::unexpected;
 
@@ -32,16 +32,29 @@ pub(super) async fn send(options: SendArgs) -> CliResult {
     let desk = app.sending_desk(&actor).ok_or(ServiceError::NotFound)?;
     let ordered = desk.order(year, target, &random_token()).await?;
     app.send_worker().drain(actor.camara, ordered.as_ref().map(|batch| batch.id)).await.map_err(unexpected)?;
-    let report = match ordered {
-        Some(batch) => summary(&desk.batch(batch.id).await?),
-        None => SendReport::default(),
+    let ended = match ordered {
+        Some(batch) => Some(desk.batch(batch.id).await?),
+        None => None,
     };
+    let report = ended.as_ref().map_or_else(SendReport::default, summary);
     if options.json {
         output::json(&report);
     } else {
         print(&report);
     }
-    Ok(())
+    ended.map_or(Ok(()), |batch| all_settled(&batch))
+}
+
+/// Done means that every row got an outcome, a refusal or a retry included.
+fn all_settled(batch: &BatchView) -> CliResult {
+    if batch.pendientes == 0 {
+        return Ok(());
+    }
+    let why = batch.pausa.as_ref().map_or("El envío está en pausa.", app::text::pause_reason);
+    Err(CliError::Message(format!(
+        "{} de {} correos siguen pendientes; no se perdió ninguno. {why}",
+        batch.pendientes, batch.solicitados
+    )))
 }
 
 fn summary(batch: &BatchView) -> SendReport {

@@ -41,9 +41,9 @@ pub(super) async fn serve(app: App) -> CliResult {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| CliError::Message(format!("no se puede atender en {address} (LISTEN): {error}")))
+    TcpListener::bind(address).await.map_err(|error| {
+        CliError::Message(format!("no se puede atender en {address} (LISTEN): {}", output::cause(&error)))
+    })
 }
 
 /// The demo's mail catchers, one for each chamber that asks for it at its own SMTP port.

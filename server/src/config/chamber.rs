@@ -147,7 +147,7 @@ fn factor(vars: &Variables, file: &str, faults: &mut Vec<Fault>) -> Factor {
     const NAME: &str = "FACTOR_AUTENTICACION_FIRMADO_CONTRASENAS_EMAIL";
     let compact: String = vars.get(NAME).unwrap_or_default().to_uppercase().split_whitespace().collect();
     match compact.as_str() {
-        "DOBLE" | "CLAVE+PIN" | "CLAVE+PIN(SMS)" => Factor::Doble,
+        "DOBLE" | "CLAVE+PIN" | "CLAVE+PIN(SMS)" | "CLAVE+PINSMS" => Factor::Doble,
         "SENCILLO" | "SOLOCLAVE" => Factor::SoloClave,
         _ => {
             faults.push(Fault::in_file(file, NAME, "escriba DOBLE (clave y PIN por SMS, recomendado) o SOLO CLAVE"));

@@ -38,7 +38,7 @@ pub struct HttpSms {
 impl SmsProvider {
     /// The provider, or the names of what is missing.
     pub(super) fn read(vars: &Variables, file: &str, faults: &mut Vec<Fault>) -> Result<Self, Vec<String>> {
-        match vars.get("SMS_PROVEEDOR") {
+        match vars.get("SMS_PROVEEDOR").map(str::to_lowercase).as_deref() {
             Some("buzon") => Ok(Self::Mailbox),
             Some("http") => Self::read_http(vars, file, faults).map(Self::Http),
             other => {

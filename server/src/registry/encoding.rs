@@ -73,7 +73,12 @@ impl Encoding {
             let spots = block.iter().enumerate().filter(|(_, byte)| !byte.is_ascii());
             spots.map(|(at, byte)| encoding.likelihood(*byte, neighbours_are_capitals(block, at))).sum()
         };
-        if score(Self::Cp850) > score(Self::Windows1252) { Self::Cp850 } else { Self::Windows1252 }
+        let (cp850, windows) = (score(Self::Cp850), score(Self::Windows1252));
+        if cp850 < 0 && windows < 0 {
+            // No reading of these bytes is Spanish: they are damage, and their rows will be rejected.
+            return Self::Utf8;
+        }
+        if cp850 > windows { Self::Cp850 } else { Self::Windows1252 }
     }
 
     /// How well this byte sits in a Spanish text.

@@ -44,6 +44,7 @@ pub enum Action {
     CorreoRechazado,
     InciertoResuelto,
     DatosErroneos,
+    ClavesVencidas,
     PinEnviado,
     PinErrado,
     SmsFallido,

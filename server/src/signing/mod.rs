@@ -56,6 +56,23 @@ pub enum SigningFault {
 }
 
 impl SigningFault {
+    /// What to do about it, in Spanish, for whoever configures the chamber.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Missing => "no se puede leer el archivo PKCS#12; revise la ruta y los permisos".to_owned(),
+            Self::Malformed => {
+                "el archivo no es un PKCS#12; pida el certificado de firma en formato .p12 o .pfx".to_owned()
+            }
+            Self::WrongPassword => "la clave no abre el archivo PKCS#12; escriba la correcta".to_owned(),
+            Self::NoKey => "el archivo no contiene la llave privada con su certificado".to_owned(),
+            Self::UnsupportedKey => "la llave no es RSA ni P-256; pida un certificado con una de las dos".to_owned(),
+            Self::Expired { on } => format!("el certificado venció el {}; renuévelo", on.date()),
+            Self::NotYetValid { from } => format!("el certificado solo vale desde el {}", from.date()),
+            Self::Document | Self::Crypto | Self::SelfCheck => "no se pudo firmar con este certificado".to_owned(),
+        }
+    }
+
     /// The variable of the CommonXX in which to look for the cause.
     #[must_use]
     pub const fn variable(&self) -> &'static str {

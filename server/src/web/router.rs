@@ -6,7 +6,7 @@ use app::{ActivationApp, ConsoleApp, activation_shell, console_shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use leptos::prelude::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_route_with_context};
@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
     let limited = Router::new()
         .route("/consola/ingresar", post(session::login))
         .route("/consola/salir", post(session::logout))
+        .route("/activacion", get(only_chamber))
         .route("/consola/exportar", post(export::download))
         .route("/buzon/correo/{id}/adjunto/{index}", get(mailbox::attachment))
         .with_state(app.clone())
@@ -107,6 +108,15 @@ fn public_pages(app: &App) -> Router {
 #[must_use]
 pub fn server_function_paths() -> Vec<String> {
     server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect()
+}
+
+/// The short address that people type: the activation, where there is but one chamber.
+async fn only_chamber(State(app): State<App>) -> Redirect {
+    let mut chambers = app.chambers.keys();
+    match (chambers.next(), chambers.next()) {
+        (Some(only), None) => Redirect::to(&format!("/activacion/{only}")),
+        _ => Redirect::to("/"),
+    }
 }
 
 async fn server_function(request: Request) -> impl IntoResponse {

@@ -2,9 +2,12 @@
 
 use contract::ServiceError;
 use contract::campaign::PasswordState as S;
-use contract::sending::{BatchState, SendTarget, SendingService, UncertainChoice};
+use contract::sending::{BatchState, PauseReason, SendTarget, SendingService, UncertainChoice};
 use domain::sending::Reply;
+use entity::claves_preasignadas as claves;
 use mail_parser::MessageParser;
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
 use server::mail::catcher::Behaviour;
 use server::secrets::verify_password;
 use server::services::sending::queue::{self, Dispatch, Outcome};
@@ -76,7 +79,7 @@ fn dispatch(world: &World) -> Dispatch {
         message_id: "<m@x>".into(),
         factor: contract::campaign::Factor::Doble,
         pdf_sha256: "p".into(),
-        valid_until: world.clock.now().plus_seconds(60),
+        valid_until: world.clock.now().plus_seconds(15 * 86_400),
     }
 }
 
@@ -143,4 +146,36 @@ async fn the_rows_of_a_dead_batch_belong_to_the_next() {
     assert_eq!((batch.solicitados, batch.enviados), (2, 2));
     assert_eq!(world.desk().batch(dead.id).await.unwrap().estado, BatchState::Terminado);
     assert_eq!(world.store.count(), 2);
+}
+
+#[tokio::test]
+async fn a_password_past_its_time_is_expired_and_its_sealed_copy_is_gone() {
+    let world = World::with(Behaviour { drop_after_dot: true, ..Behaviour::default() }, &[]).await;
+    world.merchants(1).await;
+    let batch = world.send(1).await.unwrap();
+    assert_eq!(world.states().await, [S::Incierto]);
+    assert!(world.rows().await[0].sellada.is_some());
+
+    world.clock.advance_seconds(16 * 86_400);
+    world.drain(batch.id).await.unwrap();
+
+    assert_eq!(world.states().await, [S::Vencido]);
+    assert!(world.rows().await[0].sellada.is_none());
+    assert_eq!(world.audited("claves_vencidas").await, 1);
+}
+
+#[tokio::test]
+async fn another_master_key_stops_the_batch_and_costs_no_row() {
+    let world = World::new().await;
+    world.merchants(2).await;
+    claves::Entity::update_many()
+        .col_expr(claves::Column::SelladaLlave, Expr::value("otra"))
+        .exec(world.test_db.db.reader())
+        .await
+        .unwrap();
+
+    let batch = world.send(2).await.unwrap();
+
+    assert_eq!((batch.estado, batch.pausa), (BatchState::EnPausa, Some(PauseReason::Breaker)));
+    assert_eq!(world.states().await, [S::Pendiente; 2]);
 }

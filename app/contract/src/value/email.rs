@@ -31,13 +31,13 @@ impl Email {
     }
 }
 
-/// A label of a domain name (RFC 1035 §2.3.1, with digits allowed first by RFC 1123 §2.1).
+/// A label of a domain name (RFC 1035 §2.3.1, with digits allowed first by RFC 1123 §2.1 and the underscore that some hosts do bear).
 fn is_label(label: &str) -> bool {
     !label.is_empty()
         && label.len() <= 63
         && !label.starts_with('-')
         && !label.ends_with('-')
-        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 impl fmt::Debug for Email {

@@ -62,14 +62,15 @@ pub async fn leave_finished(service: &dyn ActivationService) -> ServiceResult<()
 pub fn redirect(path: &str) {
     leptos_axum::redirect(path);
     if let Some(response) = use_context::<ResponseOptions>() {
-        let plain = use_context::<http::request::Parts>().is_some_and(|parts| {
+        // Our own client asks for JSON; everything else posted a form and wants the next page.
+        let calls = use_context::<http::request::Parts>().is_some_and(|parts| {
             parts
                 .headers
                 .get(http::header::ACCEPT)
                 .and_then(|v| v.to_str().ok())
-                .is_some_and(|v| v.contains("text/html"))
+                .is_some_and(|v| v.contains("application/json"))
         });
-        if plain {
+        if !calls {
             response.set_status(StatusCode::SEE_OTHER);
         }
     }

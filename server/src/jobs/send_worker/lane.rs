@@ -23,6 +23,12 @@ const MAILS_A_CONVERSATION: u32 = 50;
 /// Well under the lease, so that a slow reply never loses the row.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
+/// First wait before an outcome is written again; doubled each time.
+const SETTLE_WAIT: Duration = Duration::from_millis(200);
+
+/// Tries before a database that stays away is reported.
+const SETTLE_TRIES: u32 = 8;
+
 pub(super) struct Lane {
     context: SendContext,
     chamber: Arc<Chamber>,
@@ -43,7 +49,7 @@ impl Lane {
         };
         let outcome = with_heartbeat(&context, &row, self.send(&row)).await?;
         if let Some(outcome) = outcome {
-            queue::settle(&context.db, &row, outcome, context.clock.now()).await?;
+            settle(&context, &row, outcome).await?;
         }
         Ok(true)
     }
@@ -136,6 +142,7 @@ impl Lane {
         Err(match fault {
             PrepareFault::Mail(MailFault::Address) => Outcome::Unrenderable,
             PrepareFault::Mail(MailFault::Template(_)) => Outcome::Paused(PauseReason::Breaker, None),
+            PrepareFault::OtherKey => Outcome::Paused(PauseReason::Breaker, None),
             PrepareFault::Signing(_) => Outcome::Paused(PauseReason::Certificate, None),
             PrepareFault::Sealed | PrepareFault::Pdf(_) | PrepareFault::Mail(_) => Outcome::NotPrepared,
         })
@@ -189,19 +196,37 @@ fn refused(phase: Phase, reply: Reply) -> Outcome {
     }
 }
 
-/// Keeps the row's lease while `work` goes on.
+/// Writes what became of a row. The server's reply is known only here: a database that is busy or
+/// away for a moment must not turn an accepted mail into an uncertain one. The fence makes every
+/// further try harmless.
+async fn settle(context: &SendContext, row: &claves::Model, outcome: Outcome) -> Result<(), DbErr> {
+    let mut wait = SETTLE_WAIT;
+    for _ in 0..SETTLE_TRIES {
+        match queue::settle(&context.db, row, outcome.clone(), context.clock.now()).await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::warn!(clave = row.id, %error, "send worker: outcome not written yet"),
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(HEARTBEAT);
+    }
+    queue::settle(&context.db, row, outcome, context.clock.now()).await
+}
+
+/// Keeps the row's lease while `work` goes on. Both are polled side by side: a heartbeat that waits
+/// for the database must not hold up the work, which may be what the database waits for.
 async fn with_heartbeat<T>(context: &SendContext, row: &claves::Model, work: impl Future<Output = T>) -> T {
-    tokio::pin!(work);
-    let mut beat = tokio::time::interval(HEARTBEAT);
-    beat.tick().await;
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            _ = beat.tick() => {
-                if let Err(error) = queue::heartbeat(&context.db, row, context.clock.now()).await {
-                    tracing::warn!(%error, "send worker: no heartbeat");
-                }
+    let beating = async {
+        let mut beat = tokio::time::interval(HEARTBEAT);
+        beat.tick().await;
+        loop {
+            beat.tick().await;
+            if let Err(error) = queue::heartbeat(&context.db, row, context.clock.now()).await {
+                tracing::warn!(%error, "send worker: no heartbeat");
             }
         }
+    };
+    tokio::select! {
+        done = work => done,
+        never = beating => never,
     }
 }

@@ -92,8 +92,14 @@ impl SendWorker {
             for _ in 0..LANES {
                 tasks.spawn(empty(Lane::new(self.context.clone(), chamber.clone())));
             }
+            let mut failed = None;
             while let Some(ended) = tasks.join_next().await {
-                ended.map_err(|error| DbErr::Custom(error.to_string()))??;
+                // The other lane may be in the middle of a mail: it ends first.
+                let ended = ended.map_err(|error| DbErr::Custom(error.to_string())).and_then(|result| result);
+                failed = failed.or(ended.err());
+            }
+            if let Some(error) = failed {
+                return Err(error);
             }
             let Some(id) = lote_id else { return Ok(()) };
             if !queue::under_way(&self.context.db, camara, id).await? {

@@ -30,6 +30,8 @@ pub(super) struct Prepared {
 pub(super) enum PrepareFault {
     #[error("the sealed password is missing or cannot be opened")]
     Sealed,
+    #[error("the password was sealed with another master key (CLAVE_MAESTRA_FILE)")]
+    OtherKey,
     #[error(transparent)]
     Pdf(#[from] pdf::PdfFault),
     #[error(transparent)]
@@ -107,6 +109,9 @@ pub(super) fn prepare(
 
 fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {
     let sealed = row.sellada.as_deref().ok_or(PrepareFault::Sealed)?;
+    if row.sellada_llave.as_deref().is_some_and(|key| key != vault.key_id()) {
+        return Err(PrepareFault::OtherKey);
+    }
     let binding = seal_binding(&row.camara, &row.identificacion, row.ano, row.generacion);
     let opened = vault.open(sealed, &binding).map_err(|_| PrepareFault::Sealed)?;
     std::str::from_utf8(&opened).ok().and_then(ClearPassword::reopen).ok_or(PrepareFault::Sealed)

@@ -33,9 +33,10 @@ pub(super) async fn delete(
     }
     let txn = desk.db.write().await.map_err(unexpected)?;
     let mut report = count(desk, &txn, year, kind).await.map_err(unexpected)?;
+    // Batches before rows: the order in which everyone locks them.
+    let batches = cancel_open_batches(desk, &txn, year, now.0).await.map_err(unexpected)?;
     let gone = claves::Entity::delete_many().filter(doomed(desk, year, kind)).exec(&txn).await.map_err(unexpected)?;
     report.eliminados = gone.rows_affected;
-    let batches = cancel_open_batches(desk, &txn, year, now.0).await.map_err(unexpected)?;
     let action = match kind {
         Deletion::Blanquear => Action::Blanqueo,
         Deletion::BorrarNoActivados => Action::BorradoNoActivados,

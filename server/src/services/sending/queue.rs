@@ -74,6 +74,7 @@ async fn claimable(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<i64, 
 /// When the database fails.
 pub async fn heartbeat(db: &Db, row: &claves::Model, now: Timestamp) -> Result<(), DbErr> {
     let txn = db.write().await?;
+    keep_alive(&txn, row, now).await?;
     claves::Entity::update_many()
         .col_expr(claves::Column::LeaseHasta, Expr::value(now.plus_seconds(LEASE_SECONDS).0))
         .filter(claves::Column::Id.eq(row.id))
@@ -82,13 +83,13 @@ pub async fn heartbeat(db: &Db, row: &claves::Model, now: Timestamp) -> Result<(
         .filter(claves::Column::Estado.is_in(["reservado", "transmitiendo"]))
         .exec(&txn)
         .await?;
-    keep_alive(&txn, row, now).await?;
     txn.commit().await
 }
 
+/// Whoever works for a chamber works off all its batches: those that wait for their turn live too.
 async fn keep_alive<C: ConnectionTrait>(txn: &C, row: &claves::Model, now: Timestamp) -> Result<(), DbErr> {
-    let values = [now.plus_seconds(ALIVE_SECONDS).0.into(), row.lote_id.into(), row.camara.as_str().into()];
-    let text = "UPDATE lotes SET vivo_hasta = ? WHERE id = ? AND camara = ?";
+    let values = [now.plus_seconds(ALIVE_SECONDS).0.into(), row.camara.as_str().into()];
+    let text = "UPDATE lotes SET vivo_hasta = ? WHERE camara = ? AND estado = 'en_curso'";
     txn.execute_raw(sql(txn.get_database_backend(), text, values)).await.map(|_| ())
 }
 
@@ -122,7 +123,8 @@ pub async fn mark(db: &Db, row: &claves::Model, dispatch: &Dispatch, now: Timest
 }
 
 /// Picks up what died: expired `reservado` rows are pending again (nothing left this machine), expired
-/// `transmitiendo` ones are uncertain. Batches whose time in pause is over go on.
+/// `transmitiendo` ones are uncertain. Passwords past their time are `vencido` and lose their sealed copy.
+/// Batches whose time in pause is over go on.
 ///
 /// # Errors
 /// When the database fails.
@@ -136,7 +138,11 @@ pub async fn recover(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<(),
     let due = "SELECT COUNT(*) AS cuantos FROM lotes WHERE camara = ? AND estado = 'en_pausa' AND reanuda_en <= ?";
     let due = db.reader().query_one_raw(sql(db.backend(), due, [camara.as_str().into(), now.0.into()])).await?;
     let due: i64 = due.map_or(Ok(0), |row| row.try_get("", "cuantos"))?;
-    if due == 0 && expired().count(db.reader()).await? == 0 {
+    let over = "SELECT COUNT(*) AS cuantas FROM claves_preasignadas \
+                WHERE camara = ? AND estado IN ('enviado', 'incierto') AND vence_en < ?";
+    let over = db.reader().query_one_raw(sql(db.backend(), over, [camara.as_str().into(), now.0.into()])).await?;
+    let over: i64 = over.map_or(Ok(0), |row| row.try_get("", "cuantas"))?;
+    if due == 0 && over == 0 && expired().count(db.reader()).await? == 0 {
         return Ok(());
     }
     let txn = db.write().await?;
@@ -155,6 +161,13 @@ pub async fn recover(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<(),
             recovered.fence = Set(fence + 1);
         }
         recovered.update(&txn).await?;
+    }
+    let expire = "UPDATE claves_preasignadas SET estado = 'vencido', sellada = NULL, sellada_llave = NULL \
+                  WHERE camara = ? AND estado IN ('enviado', 'incierto') AND vence_en < ?";
+    let values = [camara.as_str().into(), now.0.into()];
+    let ended = txn.execute_raw(sql(db.backend(), expire, values)).await?.rows_affected();
+    if ended > 0 {
+        record(&txn, camara, now, "sistema", Action::ClavesVencidas, format!("claves={ended}")).await?;
     }
     txn.commit().await?;
 
