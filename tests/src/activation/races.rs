@@ -124,7 +124,12 @@ async fn right_and_wrong_answers_at_once_never_break_anything() {
     for one in crowd {
         assert_eq!(one.await.unwrap(), Ok(()));
     }
-    assert!((1..=5).contains(&office.sms_count()));
+    // How many right ones came before the wrong ones made them wait is chance; the budget is not.
+    assert!(office.sms_count() <= 5);
+    office.clock.advance_seconds(25 * 3600);
+    let later = office.browser("later");
+    later.accept(right()).await.unwrap();
+    assert!(matches!(step(&later).await, Step::Pin { .. }));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
