@@ -27,8 +27,6 @@ CREATE TABLE funcionarios (
     rol TEXT NOT NULL,
     clave_hash TEXT NOT NULL,
     activo BOOLEAN NOT NULL DEFAULT TRUE,
-    fallos BIGINT NOT NULL DEFAULT 0,
-    espera_hasta BIGINT NOT NULL DEFAULT 0,
     creado_en BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX funcionarios_usuario ON funcionarios (camara, usuario);

@@ -62,9 +62,6 @@ pub enum ServiceError {
         /// The variables' names.
         missing: Vec<String>,
     },
-    /// Another batch of the same kind is under way.
-    #[error("a batch is running")]
-    BatchRunning,
     /// There is nothing pending to send.
     #[error("nothing pending")]
     NothingPending,

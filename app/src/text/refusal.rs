@@ -39,9 +39,6 @@ pub fn service_error(error: &ServiceError) -> String {
             "Faltan o no sirven estos parámetros del CommonXX de la cámara: {}. Corríjalos y vuelva a intentarlo.",
             missing.join(", ")
         ),
-        ServiceError::BatchRunning => {
-            "Hay un envío en curso. Espere a que termine, o deténgalo antes de iniciar otro.".into()
-        }
         ServiceError::NothingPending => "No hay contraseñas pendientes de envío. Use «Seleccionar» para \
             pre-asignarlas; si ya se enviaron todas, no queda nada por hacer."
             .into(),

@@ -15,8 +15,6 @@ pub struct Model {
     pub rol: String,
     pub clave_hash: String,
     pub activo: bool,
-    pub fallos: i64,
-    pub espera_hasta: i64,
     pub creado_en: i64,
 }
 

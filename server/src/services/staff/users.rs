@@ -73,8 +73,6 @@ pub async fn create_user(
         rol: Set(rol.as_str().to_owned()),
         clave_hash: Set(hash.0),
         activo: Set(true),
-        fallos: Set(0),
-        espera_hasta: Set(0),
         creado_en: Set(now.0),
         ..Default::default()
     };
