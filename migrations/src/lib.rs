@@ -9,6 +9,7 @@ mod m0001_registry;
 mod m0002_campaign;
 mod m0003_activation;
 mod m0004_staff;
+mod m0005_sending;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_campaign::Migration),
             Box::new(m0003_activation::Migration),
             Box::new(m0004_staff::Migration),
+            Box::new(m0005_sending::Migration),
         ]
     }
 }

@@ -22,10 +22,12 @@ use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, Not
 use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
 use crate::services::campaign::CampaignDesk;
+use crate::services::diagnosis::DiagnosisDesk;
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
 use crate::services::sending::SendingDesk;
 use crate::services::staff::{StaffSession, StaffSessionDesk};
+use crate::services::suppression::SuppressionDesk;
 use crate::services::verified::VerifiedDesk;
 use crate::sms::{self, SmsGateway};
 
@@ -122,6 +124,12 @@ impl App {
             registry: Arc::new(RegistryDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
             campaign: Arc::new(self.campaign_desk(actor)?),
             sending: Arc::new(self.sending_desk(actor)?),
+            diagnosis: Arc::new(DiagnosisDesk { actor: actor.clone(), chamber: Arc::clone(chamber) }),
+            suppression: Arc::new(SuppressionDesk {
+                db: self.db.clone(),
+                clock: self.clock.clone(),
+                actor: actor.clone(),
+            }),
             verified: Arc::new(VerifiedDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
             audit: Arc::new(AuditReader { db: self.db.clone(), actor: actor.clone() }),
         })

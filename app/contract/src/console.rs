@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::audit::AuditService;
 use crate::campaign::CampaignService;
+use crate::diagnosis::DiagnosisService;
 use crate::registry::RegistryService;
 use crate::sending::SendingService;
 use crate::staff::SessionService;
+use crate::suppression::SuppressionService;
 use crate::verified::VerifiedUserService;
 
 /// The services of one staff member, chamber and role.
@@ -21,6 +23,10 @@ pub struct Console {
     pub campaign: Arc<dyn CampaignService>,
     /// Batches.
     pub sending: Arc<dyn SendingService>,
+    /// «Probar conexión».
+    pub diagnosis: Arc<dyn DiagnosisService>,
+    /// Addresses that came back.
+    pub suppression: Arc<dyn SuppressionService>,
     /// Gestión de usuarios verificados.
     pub verified: Arc<dyn VerifiedUserService>,
     /// The trail.

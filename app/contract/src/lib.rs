@@ -5,6 +5,7 @@ pub mod activation;
 pub mod audit;
 pub mod campaign;
 pub mod console;
+pub mod diagnosis;
 pub mod error;
 pub mod instant;
 pub mod mailbox;
@@ -12,6 +13,7 @@ pub mod page;
 pub mod registry;
 pub mod sending;
 pub mod staff;
+pub mod suppression;
 pub mod value;
 pub mod verified;
 

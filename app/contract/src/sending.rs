@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::PasswordState;
+use crate::page::{ListQuery, Page};
 use crate::{Email, ServiceResult, Timestamp, Year};
 
 /// What the single field of «Enviar» asks for (manual, section 7).
@@ -89,6 +90,8 @@ pub enum PauseReason {
     Certificate,
     /// Too many faults one after the other.
     Breaker,
+    /// A limit of the chamber's own pace, or outside its hours.
+    Pace,
     /// Staff asked for it.
     Staff,
 }
@@ -118,6 +121,14 @@ pub struct BatchView {
     pub inciertos: u64,
     /// Not yet tried.
     pub pendientes: u64,
+    /// Came back afterwards, or their address is known to come back (also counted in `enviados` when sent).
+    pub rebotados: u64,
+    /// Taken over by a later batch, or deleted with the year's passwords.
+    pub retirados: u64,
+    /// Mails settled in the last minute.
+    pub por_minuto: u64,
+    /// When it will end at that rate; `None` when nothing can be said.
+    pub termina_en: Option<Timestamp>,
     /// The server's last reply, without addresses.
     pub ultima_respuesta: Option<String>,
     /// Who asked for it.
@@ -139,6 +150,84 @@ pub struct SendingOutlook {
     pub remitente: String,
     /// Parameters missing; empty when sending is possible.
     pub faltantes: Vec<String>,
+    /// The chamber's own limits and what is left of them.
+    pub ritmo: PaceView,
+}
+
+/// A limit and how much of it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    /// The most mails.
+    pub limite: u64,
+    /// Those that left in the period that ends now.
+    pub usados: u64,
+}
+
+impl Quota {
+    /// Whether 90 % or more is used.
+    #[must_use]
+    pub const fn is_near(self) -> bool {
+        self.usados * 10 >= self.limite * 9
+    }
+}
+
+/// The chamber's pace: what its CommonXX limits and how things stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaceView {
+    /// Limit in an hour; `None` when there is none.
+    pub por_hora: Option<Quota>,
+    /// Limit in 24 hours.
+    pub por_dia: Option<Quota>,
+    /// Minutes between the end of a batch and the next one's first mail.
+    pub pausa_minutos: u64,
+    /// The hours and days in which mails leave, in words; `None`: always.
+    pub horario: Option<String>,
+    /// When the next mail may leave, when it may not now.
+    pub siguiente: Option<Timestamp>,
+}
+
+/// One row of a batch, as its progress shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchRow {
+    /// The pre-assigned password's number.
+    pub id: i64,
+    /// The merchant's name.
+    pub nombre: String,
+    /// The address.
+    pub correo: String,
+    /// Its state.
+    pub estado: PasswordState,
+    /// The server's reply, without addresses.
+    pub respuesta: Option<String>,
+    /// Tries that the server refused.
+    pub intentos: u64,
+    /// When it is tried again.
+    pub proximo_intento: Option<Timestamp>,
+    /// When the server took it.
+    pub enviada_en: Option<Timestamp>,
+}
+
+/// Everything that moves on the campaign's page, at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The server's time.
+    pub ahora: Timestamp,
+    /// The year's batches, newest first, at most 20.
+    pub lotes: Vec<BatchView>,
+    /// The pace.
+    pub ritmo: PaceView,
+    /// What keeps this server's worker from working at all.
+    pub aviso: Option<WorkerTrouble>,
+}
+
+/// Why the worker of this server cannot write what it does: nothing leaves meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkerTrouble {
+    /// The database's disk is full.
+    DiskFull,
+    /// The database is locked or away.
+    Database,
 }
 
 /// What to do with a row whose fate is unknown.
@@ -187,6 +276,14 @@ pub trait SendingService: Send + Sync {
     async fn troubled(&self, year: Year) -> ServiceResult<Vec<TroubledRow>>;
     /// Decides an uncertain row.
     async fn settle_uncertain(&self, id: i64, choice: UncertainChoice) -> ServiceResult<()>;
+    /// Batches, pace and the worker's state at this moment; does not count as use of the session.
+    async fn progress(&self, year: Year) -> ServiceResult<Progress>;
+    /// The rows of a batch, those that moved last first.
+    async fn rows(&self, batch: i64, query: ListQuery) -> ServiceResult<Page<BatchRow>>;
+    /// Puts one refused or unrenderable row back into its batch, whatever is known of its address.
+    async fn retry(&self, id: i64) -> ServiceResult<()>;
+    /// The same for every refused or unrenderable row of a batch whose address did not bounce; how many.
+    async fn retry_failed(&self, batch: i64) -> ServiceResult<u64>;
 }
 
 #[cfg(test)]

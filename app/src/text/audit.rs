@@ -1,7 +1,7 @@
 //! The audit trail in words.
 
 /// The codes of `server::services::audit::Action` and their words.
-const ACTIONS: [(&str, &str); 34] = [
+const ACTIONS: [(&str, &str); 40] = [
     ("ingreso", "Ingresó a la consola"),
     ("ingreso_fallido", "Intento de ingreso fallido"),
     ("salida", "Salió de la consola"),
@@ -26,6 +26,12 @@ const ACTIONS: [(&str, &str); 34] = [
     ("incierto_resuelto", "Resolvió una entrega incierta"),
     ("datos_erroneos", "Datos que impidieron el envío"),
     ("claves_vencidas", "Contraseñas vencidas sin activar"),
+    ("correo_rebotado", "Correo devuelto por el buzón del comerciante"),
+    ("correo_suprimido", "Correo que no se envió: la dirección devuelve los correos"),
+    ("supresion_levantada", "Dirección habilitada de nuevo para envíos"),
+    ("reintento_ordenado", "Correos rechazados puestos de nuevo por enviar"),
+    ("conexion_probada", "Conexión con el servidor de correo probada"),
+    ("claves_rotadas", "Clave maestra cambiada"),
     ("pin_enviado", "PIN enviado por SMS"),
     ("pin_errado", "PIN errado"),
     ("activacion", "Activó su contraseña"),

@@ -123,6 +123,9 @@ pub const fn pause_reason(reason: &PauseReason) -> &'static str {
         PauseReason::Breaker => {
             "Hubo demasiadas fallas seguidas y el envío se detuvo. Revise la última respuesta del servidor."
         }
+        PauseReason::Pace => {
+            "Se alcanzó el ritmo que la cámara fijó, o está fuera del horario de envío. Continuará por sí solo."
+        }
         PauseReason::Staff => "Un funcionario detuvo el envío. Reanúdelo cuando lo considere oportuno.",
     }
 }

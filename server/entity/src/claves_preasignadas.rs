@@ -46,6 +46,8 @@ pub struct Model {
     pub activada_en: Option<i64>,
     pub cancelada_en: Option<i64>,
     pub vence_en: Option<i64>,
+    pub rebotada_en: Option<i64>,
+    pub movida_en: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

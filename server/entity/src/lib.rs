@@ -6,14 +6,19 @@ pub mod auditoria_cabezas;
 pub mod buzon_sms;
 pub mod campanas;
 pub mod claves_preasignadas;
+pub mod correos_suprimidos;
 pub mod funcionarios;
 pub mod limites;
 pub mod lotes;
 pub mod mreg_est_matriculados;
+pub mod rebotes;
+pub mod ritmo_minutos;
+pub mod secretos;
 pub mod sesiones;
 pub mod sincronizacion_rechazos;
 pub mod sincronizaciones;
 pub mod sms_enviados;
+pub mod tareas;
 pub mod usuarios_verificados;
 
 /// Prints a model's table and nothing of its content, so that no log can leak it.
@@ -34,13 +39,18 @@ redacted!(
     buzon_sms,
     campanas,
     claves_preasignadas,
+    correos_suprimidos,
     funcionarios,
     limites,
     lotes,
     mreg_est_matriculados,
+    rebotes,
+    ritmo_minutos,
+    secretos,
     sesiones,
     sincronizacion_rechazos,
     sincronizaciones,
     sms_enviados,
+    tareas,
     usuarios_verificados,
 );

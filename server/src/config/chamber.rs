@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Fault, SmsProvider, Smtp, Variables};
+use super::{ActivationLimits, Fault, Pace, SmsProvider, Smtp, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ pub struct Chamber {
     pub factor: Factor,
     /// `MASIVOS_SMTP_*`.
     pub smtp: Result<Smtp, Vec<String>>,
+    /// How fast and when mails leave.
+    pub pace: Pace,
     /// `BUZON_CORREO=SI`: the server catches its own mail at `MASIVOS_SMTP_PORT` (demo only).
     pub mail_catcher: bool,
     /// `SMS_*`.
@@ -105,6 +107,7 @@ impl Chamber {
             enlace_menu,
             factor: factor(vars, file, faults),
             smtp: Smtp::read(vars, file, faults),
+            pace: Pace::read(vars, file, faults),
             mail_catcher: matches!(
                 vars.get("BUZON_CORREO").map(str::to_uppercase).as_deref(),
                 Some("SI" | "SÍ" | "TRUE" | "1")

@@ -5,6 +5,7 @@ mod dotenv;
 mod fault;
 mod globals;
 mod limits;
+mod pace;
 mod sms;
 mod smtp;
 
@@ -17,6 +18,7 @@ pub use dotenv::Variables;
 pub use fault::Fault;
 pub use globals::{Globals, PublicUrl};
 pub use limits::ActivationLimits;
+pub use pace::{Pace, window_words};
 pub use sms::{HttpMethod, HttpSms, SmsProvider};
 pub use smtp::{Encryption, Smtp};
 

@@ -84,6 +84,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         enlace_menu: "https://camara.example/".to_owned(),
         factor: Factor::Doble,
         smtp: Err(Vec::new()),
+        pace: server::config::Pace::default(),
         mail_catcher: false,
         sms: Err(Vec::new()),
         signing: Err(Vec::new()),

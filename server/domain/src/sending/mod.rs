@@ -2,9 +2,11 @@
 
 mod pace;
 mod reply;
+mod retry;
 
-pub use pace::{BREAKER_FAULTS, MAX_PREPARE_FAULTS, MAX_TRIES, refusals_break, retry_delay_seconds};
+pub use pace::{Allowance, PaceRules, Usage, Window, allowance, minute_of};
 pub use reply::{Phase, Reply, ReplyClass, classify, without_addresses};
+pub use retry::{BREAKER_FAULTS, MAX_PREPARE_FAULTS, MAX_TRIES, refusals_break, retry_delay_seconds};
 
 use contract::campaign::PasswordState;
 
@@ -39,6 +41,14 @@ pub enum RowEvent {
     Cancelled,
     /// Its time ran out.
     Expired,
+    /// A delivery-status notification says that it never arrived (RFC 3464).
+    Bounced,
+    /// Its address is known to come back: it is not even tried.
+    Suppressed,
+    /// Staff took its address off that list.
+    Lifted,
+    /// Staff want a refused or unrenderable one tried again.
+    TriedAgain,
 }
 
 /// Where an event leads from a state; `None` when it must not happen there.
@@ -49,6 +59,10 @@ pub const fn next(state: PasswordState, event: RowEvent) -> Option<PasswordState
     Some(match (state, event) {
         (S::Pendiente | S::Reintento, E::Claimed) => S::Reservado,
         (S::Reservado, E::Released | E::LeaseExpired) | (S::Incierto, E::SendAgain) => S::Pendiente,
+        (S::Rechazado | S::ErrorDatos, E::TriedAgain) | (S::Suprimido, E::Lifted) => S::Pendiente,
+        (S::Pendiente | S::Reintento, E::Suppressed) => S::Suprimido,
+        // Whoever activated, refused or let it run out has settled it: a late notification changes nothing.
+        (S::Transmitiendo | S::Incierto | S::Enviado, E::Bounced) => S::Rebotado,
         (S::Reservado, E::Unrenderable) => S::ErrorDatos,
         (S::Reservado, E::Transmitting) => S::Transmitiendo,
         // Before the mark the server's no is as good as after it; a pause gives the row back whole.
@@ -84,7 +98,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const EVENTS: [RowEvent; 14] = [
+    const EVENTS: [RowEvent; 18] = [
         RowEvent::Claimed,
         RowEvent::Released,
         RowEvent::Unrenderable,
@@ -99,6 +113,10 @@ mod tests {
         RowEvent::Activated,
         RowEvent::Cancelled,
         RowEvent::Expired,
+        RowEvent::Bounced,
+        RowEvent::Suppressed,
+        RowEvent::Lifted,
+        RowEvent::TriedAgain,
     ];
 
     proptest! {
@@ -128,7 +146,7 @@ mod tests {
 
         #[test]
         fn what_activation_settled_never_moves_again(pick in 0..EVENTS.len()) {
-            for done in [PasswordState::Activado, PasswordState::Cancelado, PasswordState::Vencido] {
+            for done in [PasswordState::Activado, PasswordState::Cancelado, PasswordState::Vencido, PasswordState::Rebotado] {
                 prop_assert_eq!(next(done, EVENTS[pick]), None);
             }
         }

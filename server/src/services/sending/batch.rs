@@ -19,14 +19,24 @@ pub(super) const fn reason_code(reason: &PauseReason) -> &'static str {
         PauseReason::Throttled => "throttled",
         PauseReason::Certificate => "certificate",
         PauseReason::Breaker => "breaker",
+        PauseReason::Pace => "pace",
         PauseReason::Staff => "staff",
     }
 }
 
 fn reason(code: &str) -> Option<PauseReason> {
     use PauseReason as P;
-    let all =
-        [P::Unreachable, P::Tls, P::Authentication, P::Account, P::Throttled, P::Certificate, P::Breaker, P::Staff];
+    let all = [
+        P::Unreachable,
+        P::Tls,
+        P::Authentication,
+        P::Account,
+        P::Throttled,
+        P::Certificate,
+        P::Breaker,
+        P::Pace,
+        P::Staff,
+    ];
     all.into_iter().find(|reason| reason_code(reason) == code)
 }
 
@@ -80,6 +90,10 @@ pub(super) async fn view<C: ConnectionTrait>(conn: &C, lote: lotes::Model) -> Re
         reintento: sum(&[S::Reintento]),
         inciertos: sum(&[S::Incierto]),
         pendientes: sum(&[S::Pendiente, S::Reservado, S::Transmitiendo]),
+        rebotados: sum(&[S::Rebotado, S::Suprimido]),
+        retirados: 0,
+        por_minuto: 0,
+        termina_en: None,
         ultima_respuesta: lote.ultima_respuesta,
         actor: lote.actor,
         creado_en: Timestamp(lote.creado_en),

@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use contract::campaign::PasswordState;
+use contract::page::{ListQuery, Page};
 use contract::sending::{
-    BatchState, BatchView, PauseReason, SendTarget, SendingOutlook, SendingService, TroubledRow, UncertainChoice,
+    BatchRow, BatchState, BatchView, PaceView, PauseReason, Progress, SendTarget, SendingOutlook, SendingService,
+    TroubledRow, UncertainChoice,
 };
 use contract::staff::Permission;
 use contract::{ServiceError, ServiceResult, Year};
@@ -105,6 +107,7 @@ impl SendingService for SendingDesk {
             servidor: smtp.map(|s| format!("{}:{}", s.server, s.port)).unwrap_or_default(),
             remitente: smtp.map(|s| format!("{} <{}>", s.from_name, s.from_address.as_str())).unwrap_or_default(),
             faltantes: self.chamber.missing_for_sending(),
+            ritmo: PaceView::default(),
         })
     }
 
@@ -160,5 +163,22 @@ impl SendingService for SendingDesk {
         let txn = self.db.write().await.map_err(unexpected)?;
         trouble::decide(&txn, &self.actor, self.clock.now(), id, choice).await?;
         txn.commit().await.map_err(unexpected)
+    }
+
+    async fn progress(&self, year: Year) -> ServiceResult<Progress> {
+        let lotes = self.batches(year).await?;
+        Ok(Progress { ahora: self.clock.now(), lotes, ritmo: PaceView::default(), aviso: None })
+    }
+
+    async fn rows(&self, _batch: i64, _query: ListQuery) -> ServiceResult<Page<BatchRow>> {
+        Err(ServiceError::NotFound)
+    }
+
+    async fn retry(&self, _id: i64) -> ServiceResult<()> {
+        Err(ServiceError::NotFound)
+    }
+
+    async fn retry_failed(&self, _batch: i64) -> ServiceResult<u64> {
+        Err(ServiceError::NotFound)
     }
 }

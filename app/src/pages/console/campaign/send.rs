@@ -225,6 +225,7 @@ mod tests {
             servidor: "smtp.camara.test:587".into(),
             remitente: "Cámara <claves@camara.test>".into(),
             faltantes: Vec::new(),
+            ritmo: contract::sending::PaceView::default(),
         }
     }
 
