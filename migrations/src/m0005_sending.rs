@@ -82,7 +82,7 @@ ALTER TABLE claves_preasignadas ADD COLUMN movida_en BIGINT;
 -- A selection inserts hundreds of thousands of rows that no batch has taken yet: indexes that only
 -- taken rows need leave them out.
 DROP INDEX claves_preasignadas_lote;
-CREATE INDEX claves_preasignadas_lote ON claves_preasignadas (lote_id, estado) WHERE lote_id IS NOT NULL;
+CREATE INDEX claves_preasignadas_en_lote ON claves_preasignadas (lote_id, estado) WHERE lote_id IS NOT NULL;
 CREATE INDEX claves_preasignadas_movida ON claves_preasignadas (lote_id, movida_en, id) WHERE lote_id IS NOT NULL;
 CREATE INDEX claves_preasignadas_message_id ON claves_preasignadas (camara, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX lotes_estado ON lotes (camara, estado, id)
@@ -92,7 +92,7 @@ const DOWN: &str = r"
 DROP INDEX lotes_estado;
 DROP INDEX claves_preasignadas_message_id;
 DROP INDEX claves_preasignadas_movida;
-DROP INDEX claves_preasignadas_lote;
+DROP INDEX claves_preasignadas_en_lote;
 CREATE INDEX claves_preasignadas_lote ON claves_preasignadas (lote_id, estado);
 ALTER TABLE claves_preasignadas DROP COLUMN movida_en;
 ALTER TABLE claves_preasignadas DROP COLUMN rebotada_en
