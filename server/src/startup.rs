@@ -30,6 +30,7 @@ use crate::services::staff::{StaffSession, StaffSessionDesk};
 use crate::services::suppression::SuppressionDesk;
 use crate::services::verified::VerifiedDesk;
 use crate::sms::{self, SmsGateway};
+use crate::web::LiveProgress;
 
 /// Everything that lives as long as the process; cheap to clone.
 #[derive(Clone)]
@@ -48,6 +49,8 @@ pub struct App {
     pub vault: Vault,
     /// The demo's mailbox; `None` in production.
     pub mailbox: Option<Arc<Mailbox>>,
+    /// What open pages are told by themselves.
+    pub live: LiveProgress,
     /// Each chamber's SMS gateway, where one is configured.
     gateways: Arc<BTreeMap<ChamberCode, Arc<dyn SmsGateway>>>,
     /// What every activation shares.
@@ -105,6 +108,7 @@ impl App {
             db,
             clock,
             mailbox,
+            live: LiveProgress::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use contract::campaign::{ExclusionReason, Factor, Origin, PasswordState};
 use contract::registry::{RejectReason, SyncState};
 use contract::sending::{BatchState, PauseReason};
 use contract::staff::Role;
+use contract::suppression::SuppressionCause;
 use contract::verified::VerifiedState;
 
 use crate::components::icon::Glyph;
@@ -71,6 +72,19 @@ pub const fn verified_state(state: VerifiedState) -> StateWords {
         S::Anulado => words("Anulado", "Podrá ser seleccionado de nuevo.", Tone::Bad, Glyph::Off),
         S::Eliminado => words("Eliminado", "Podrá ser seleccionado de nuevo.", Tone::Bad, Glyph::Off),
         S::SinHistorial => words("Sin historial de crédito", "Requiere otra verificación.", Tone::Warn, Glyph::Unknown),
+    }
+}
+
+/// How an address came to be suppressed.
+#[must_use]
+pub const fn suppression_cause(cause: SuppressionCause) -> StateWords {
+    match cause {
+        SuppressionCause::Rechazo => {
+            words("Rechazada al enviar", "El servidor de correo no aceptó la dirección.", Tone::Bad, Glyph::Bad)
+        }
+        SuppressionCause::Rebote => {
+            words("Devuelta después", "El buzón del comerciante devolvió el correo.", Tone::Warn, Glyph::Off)
+        }
     }
 }
 

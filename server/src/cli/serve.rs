@@ -30,10 +30,12 @@ pub(super) async fn serve(app: App) -> CliResult {
         "Clave Segura atiende en http://{address} (dirección pública: {})",
         app.settings.globals.public_url.as_str()
     ));
+    let live = app.live.clone();
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
         shutdown_signal().await;
         let _ = stop.send(true);
+        live.close();
     });
     served.await.map_err(|error| CliError::Message(format!("el servidor se detuvo: {error}")))?;
     let _ = worker.await;
@@ -57,7 +59,7 @@ async fn start_catchers(app: &App) {
                     listener,
                     mailbox.store.clone(),
                     app.clock.clone(),
-                    catcher::Script::default(),
+                    catcher::Script::demo(),
                 ));
             }
             Err(error) => output::message(&format!(

@@ -14,7 +14,7 @@ use crate::startup::App;
 /// Sends pages to the login and answers calls with 401, before their arguments are even read.
 pub async fn staff_only(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_call = path.starts_with("/api/consola/");
+    let is_call = path.starts_with("/api/consola/") || path == "/consola/eventos";
     let is_page = path == "/consola" || path.starts_with("/consola/");
     let is_open = path == "/consola/ingresar" || path == "/consola/salir" || !(is_call || is_page);
     if is_open || request.extensions().get::<Caller>().is_some() {

@@ -7,8 +7,10 @@ mod headers;
 mod health;
 mod mailbox;
 mod origin;
+mod progress;
 mod router;
 mod session;
 mod upload;
 
+pub use progress::LiveProgress;
 pub use router::{router, server_function_paths};

@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{context, export, gate, headers, health, mailbox, origin, session, upload};
+use super::{context, export, gate, headers, health, mailbox, origin, progress, session, upload};
 use crate::startup::App;
 
 /// The largest body of a form or a server function.
@@ -24,7 +24,7 @@ const MAX_BODY: usize = 64 * 1024;
 /// The largest extract: the country's 1.7 million merchants with room to spare.
 const MAX_UPLOAD: usize = 4 * 1024 * 1024 * 1024;
 
-/// How long anything but an upload may take.
+/// How long anything but an upload or a stream may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// State of Leptos' routes: the options of the client that hydrates them.
@@ -56,8 +56,10 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_UPLOAD))
         .with_state(app.clone());
+    let live = Router::new().route("/consola/eventos", get(progress::events)).with_state(app.clone());
     limited
         .merge(uploads)
+        .merge(live)
         .layer(from_fn_with_state(app.clone(), gate::staff_only))
         .layer(from_fn_with_state(app.clone(), context::bind))
         .layer(from_fn_with_state(app.clone(), origin::same_origin))

@@ -1,6 +1,7 @@
 //! The whole site over a fresh database, served on a socket of its own.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use contract::staff::Role;
 use server::clock::Clock;
@@ -9,6 +10,7 @@ use server::secrets::MasterKey;
 use server::services::actor::Actor;
 use server::services::staff;
 use server::startup::App;
+use server::web::LiveProgress;
 
 use super::{TestDb, camara, database};
 
@@ -42,7 +44,8 @@ impl TestSite {
             ("LEPTOS_SITE_ROOT", "target/site"),
         ]);
         let (settings, _) = Settings::load(&variables);
-        let app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
+        let mut app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
+        app.live = LiveProgress::checking_sessions(Duration::from_millis(200));
         let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { app, address, _db: db, _config: config }

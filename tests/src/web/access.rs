@@ -62,6 +62,8 @@ async fn without_a_session_no_console_function_answers_and_no_row_changes() {
         let answer = site.browser().post(site.url(path)).form(ARGUMENTS).send().await.unwrap();
         assert_eq!(answer.status(), status, "{path}");
     }
+    let events = site.browser().get(site.url("/consola/eventos?ano=2026")).send().await.unwrap();
+    assert_eq!(events.status(), 401);
     assert_eq!(rows(&site).await, before);
 }
 

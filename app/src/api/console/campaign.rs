@@ -2,7 +2,7 @@
 
 use contract::campaign::{CampaignView, Deletion, DeletionReport, PreassignedRow, SelectionReport};
 use contract::page::Page;
-use contract::sending::{BatchView, TroubledRow};
+use contract::sending::{Progress, TroubledRow};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,8 @@ pub struct CampaignData {
     pub current_year: i32,
     /// Funnel and state of the year shown.
     pub view: CampaignView,
-    /// Its batches, newest first.
-    pub batches: Vec<BatchView>,
+    /// Its batches and the pace.
+    pub progress: Progress,
     /// Rows that need a person's eye.
     pub troubled: Vec<TroubledRow>,
 }
@@ -35,6 +35,17 @@ pub struct PasswordList {
 /// Everything the campaign's page shows; without a year, the current one.
 #[server(prefix = "/api/consola", endpoint = "campana")]
 pub async fn campaign(ano: Option<i32>) -> Result<CampaignData, ApiError> {
+    whole_campaign(ano).await
+}
+
+/// The same when the page asks by itself, because something moved: no use of the session.
+#[server(prefix = "/api/consola", endpoint = "campana-al-dia")]
+pub async fn campaign_again(ano: Option<i32>) -> Result<CampaignData, ApiError> {
+    whole_campaign(ano).await
+}
+
+#[cfg(feature = "ssr")]
+async fn whole_campaign(ano: Option<i32>) -> Result<CampaignData, ApiError> {
     use super::gate::{answer, console, year};
 
     let console = console()?;
@@ -43,7 +54,7 @@ pub async fn campaign(ano: Option<i32>) -> Result<CampaignData, ApiError> {
     Ok(CampaignData {
         current_year: current.number(),
         view: answer(console.campaign.view(shown).await)?,
-        batches: answer(console.sending.batches(shown).await)?,
+        progress: answer(console.sending.progress(shown).await)?,
         troubled: answer(console.sending.troubled(shown).await)?,
     })
 }

@@ -10,7 +10,9 @@ mod gate;
 
 pub mod audit;
 pub mod campaign;
+pub mod diagnosis;
 pub mod registry;
 pub mod sending;
 pub mod session;
+pub mod suppression;
 pub mod verified;

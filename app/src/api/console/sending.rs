@@ -1,6 +1,7 @@
-//! «Enviar»: outlook, batches, uncertain rows.
+//! «Enviar»: outlook, batches and their rows, uncertain and refused ones.
 
-use contract::sending::{BatchView, SendingOutlook, UncertainChoice};
+use contract::page::Page;
+use contract::sending::{BatchRow, BatchView, Progress, SendingOutlook, UncertainChoice};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
@@ -24,11 +25,34 @@ pub async fn start_batch(ano: i32, indique: String, llave: String) -> Result<Bat
     answer(console.sending.start(year(ano)?, answer(target)?, llave).await)
 }
 
-/// The year's batches.
-#[server(prefix = "/api/consola", endpoint = "envios")]
-pub async fn batches(ano: i32) -> Result<Vec<BatchView>, ApiError> {
+/// Everything that moves, for a page that cannot listen to `/consola/eventos`.
+#[server(prefix = "/api/consola", endpoint = "progreso")]
+pub async fn current_progress(ano: i32) -> Result<Progress, ApiError> {
     use super::gate::{answer, console, year};
-    answer(console()?.sending.batches(year(ano)?).await)
+    answer(console()?.sending.progress(year(ano)?).await)
+}
+
+/// A batch's mails, those that moved last first.
+#[server(prefix = "/api/consola", endpoint = "correos-del-envio")]
+pub async fn batch_rows(lote: i64, estado: String, pagina: u64) -> Result<Page<BatchRow>, ApiError> {
+    use super::gate::{answer, console};
+    use contract::page::ListQuery;
+    let query = ListQuery { search: String::new(), state: estado, page: pagina };
+    answer(console()?.sending.rows(lote, query).await)
+}
+
+/// Puts one refused mail back into its batch.
+#[server(prefix = "/api/consola", endpoint = "reintentar")]
+pub async fn retry(id: i64) -> Result<(), ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.sending.retry(id).await)
+}
+
+/// The same for every refused mail of a batch whose address did not bounce.
+#[server(prefix = "/api/consola", endpoint = "reintentar-rechazados")]
+pub async fn retry_failed(lote: i64) -> Result<u64, ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.sending.retry_failed(lote).await)
 }
 
 /// Stops a batch.

@@ -11,6 +11,7 @@ use super::layout::Layout;
 use super::login::LoginPage;
 use super::passwords::PasswordsPage;
 use super::registry::RegistryPage;
+use super::suppressed::SuppressedPage;
 use super::verified::VerifiedPage;
 use crate::shell::document;
 
@@ -35,6 +36,7 @@ pub fn ConsoleApp() -> impl IntoView {
                     <Route path=path!("") view=CampaignPage ssr=SsrMode::Async/>
                     <Route path=path!("sincronizacion") view=RegistryPage ssr=SsrMode::Async/>
                     <Route path=path!("contrasenas") view=PasswordsPage ssr=SsrMode::Async/>
+                    <Route path=path!("devueltos") view=SuppressedPage ssr=SsrMode::Async/>
                     <Route path=path!("usuarios-verificados") view=VerifiedPage ssr=SsrMode::Async/>
                     <Route path=path!("auditoria") view=AuditPage ssr=SsrMode::Async/>
                 </ParentRoute>

@@ -140,6 +140,7 @@ fn Menu() -> impl IntoView {
             <ul class="menu__list" aria-labelledby="menu-procesos">
                 <li><A href="/consola" exact=true>"Generador de Contraseñas Seguras"</A></li>
                 <li><A href="/consola/contrasenas">"Contraseñas pre-asignadas"</A></li>
+                <li><A href="/consola/devueltos">"Correos devueltos"</A></li>
             </ul>
             <p class="menu__group" id="menu-gestion">"Gestión y control"</p>
             <ul class="menu__list" aria-labelledby="menu-gestion">

@@ -8,4 +8,5 @@ pub mod layout;
 pub mod login;
 pub mod passwords;
 pub mod registry;
+pub mod suppressed;
 pub mod verified;

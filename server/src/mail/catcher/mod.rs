@@ -111,6 +111,28 @@ pub struct Behaviour {
     pub drop_after_dot: bool,
     /// Waits before it answers the dot.
     pub delay: Duration,
+    /// The same two for some recipients only.
+    pub quirks: Vec<Quirk>,
+}
+
+/// What happens after the dot to a mail for certain recipients.
+#[derive(Clone)]
+pub struct Quirk {
+    /// Recipients that contain this.
+    pub recipient: &'static str,
+    /// Breaks the connection instead of answering.
+    pub drop: bool,
+    /// Waits before it answers.
+    pub delay: Duration,
+}
+
+impl Behaviour {
+    /// How long this mail waits for its answer, and whether it gets one.
+    fn after_dot(&self, recipients: &[String]) -> (Duration, bool) {
+        let meant = |quirk: &&Quirk| recipients.iter().any(|to| to.contains(quirk.recipient));
+        let quirk = self.quirks.iter().find(meant);
+        (quirk.map_or(self.delay, |quirk| quirk.delay), !self.drop_after_dot && quirk.is_none_or(|quirk| !quirk.drop))
+    }
 }
 
 /// The script, which tests change while the server runs.
@@ -122,6 +144,29 @@ impl Script {
     #[must_use]
     pub fn new(behaviour: Behaviour) -> Self {
         Self(Arc::new(Mutex::new(behaviour)))
+    }
+
+    /// The demo's: addresses that say by themselves what becomes of their mails, to try every outcome.
+    #[must_use]
+    pub fn demo() -> Self {
+        let refusal = |recipient: &str, reply: &str, times| Refusal {
+            phase: Phase::RcptTo,
+            reply: reply.to_owned(),
+            recipient: Some(recipient.to_owned()),
+            times,
+        };
+        Self::new(Behaviour {
+            refusals: vec![
+                refusal("+rechazado@", "550 5.1.1 User unknown", None),
+                refusal("+rechazadouna@", "550 5.1.1 User unknown", Some(1)),
+                refusal("+despues@", "451 4.3.0 Try again later", None),
+            ],
+            quirks: vec![
+                Quirk { recipient: "+incierto@", drop: true, delay: Duration::ZERO },
+                Quirk { recipient: "+lento@", drop: false, delay: Duration::from_secs(2) },
+            ],
+            ..Behaviour::default()
+        })
     }
 
     /// Changes it for every conversation from its next command on.

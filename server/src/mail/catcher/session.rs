@@ -176,9 +176,8 @@ impl Session {
             return Ok(Next::Quit);
         };
         let behaviour = self.script.read();
-        if !behaviour.delay.is_zero() {
-            tokio::time::sleep(behaviour.delay).await;
-        }
+        let (delay, answers) = behaviour.after_dot(&self.to);
+        tokio::time::sleep(delay).await;
         if let Some(reply) = self.script.refuse(Phase::Body, &self.to) {
             self.forget();
             say(io, &reply).await?;
@@ -186,7 +185,7 @@ impl Session {
         }
         let from = self.from.take().unwrap_or_default();
         self.store.add(self.clock.now(), from, std::mem::take(&mut self.to), raw);
-        if behaviour.drop_after_dot {
+        if !answers {
             return Ok(Next::Quit);
         }
         say(io, "250 2.0.0 kept").await?;

@@ -5,7 +5,7 @@ mod session;
 mod users;
 
 pub use login::{SessionToken, login};
-pub use session::{StaffSession, StaffSessionDesk, logout, resolve};
+pub use session::{StaffSession, StaffSessionDesk, logout, peek, resolve};
 pub use users::{MIN_PASSWORD, StaffRow, create_user, deactivate_user, list_users};
 
 use contract::value::clean;

@@ -38,6 +38,8 @@ pub struct StaffSession {
     pub nombre: String,
     /// When it began.
     pub creada_en: Timestamp,
+    /// When it was last used, as written down.
+    pub usada_en: Timestamp,
     /// The session's key in the table: no secret.
     pub token_hash: String,
 }
@@ -47,10 +49,24 @@ pub(super) fn token_hash(token: &str) -> String {
 }
 
 /// Who a cookie's token stands for; `None` when the session is over, unknown, or its owner deactivated.
+/// Counts as use of the session.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn resolve(db: &Db, clock: &Clock, token: &str) -> ServiceResult<Option<(Actor, StaffSession)>> {
+    let Some((actor, session)) = peek(db, clock, token).await? else { return Ok(None) };
+    let now = clock.now();
+    if now.seconds_since(session.usada_en) >= TOUCH_SECONDS {
+        touch(db, &session.token_hash, now).await?;
+    }
+    Ok(Some((actor, session)))
+}
+
+/// The same without counting as use: for what a page does by itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn peek(db: &Db, clock: &Clock, token: &str) -> ServiceResult<Option<(Actor, StaffSession)>> {
     let now = clock.now();
     let session = sesiones::Entity::find_by_id(token_hash(token)).one(db.reader()).await.map_err(unexpected)?;
     let Some(session) = session.filter(|s| in_force(s, now)) else { return Ok(None) };
@@ -64,9 +80,6 @@ pub async fn resolve(db: &Db, clock: &Clock, token: &str) -> ServiceResult<Optio
     let Some((camara, role)) = ChamberCode::parse(&session.camara).zip(Role::parse(&owner.rol)) else {
         return Ok(None);
     };
-    if now.seconds_since(Timestamp(session.usada_en)) >= TOUCH_SECONDS {
-        touch(db, &session.token_hash, now).await?;
-    }
     let actor = Actor {
         camara,
         name: owner.usuario.clone(),
@@ -79,6 +92,7 @@ pub async fn resolve(db: &Db, clock: &Clock, token: &str) -> ServiceResult<Optio
         usuario: owner.usuario,
         nombre: owner.nombre,
         creada_en: Timestamp(session.creada_en),
+        usada_en: Timestamp(session.usada_en),
         token_hash: session.token_hash,
     };
     Ok(Some((actor, session)))

@@ -38,6 +38,15 @@ pub fn Actions(
                     />
                     <Export year forbidden=operate/>
                     <Action
+                        id="probar-conexion"
+                        name="Probar conexión"
+                        class="button"
+                        explanation="Comprueba paso por paso el servidor de correo de la cámara, sin enviar nada, y dice \
+                        qué corregir si algo falla."
+                        forbidden=operate
+                        act=move || opened.set(Some(Opened::Diagnosis))
+                    />
+                    <Action
                         id="enviar"
                         name="Enviar"
                         class="button button--primary"

@@ -1,8 +1,11 @@
 //! «Blanquear» and «Borrar No Activados»: how many go, how many stay, and the year typed.
 
 use contract::campaign::{Deletion, DeletionReport};
+use contract::sending::BatchState;
 use leptos::prelude::*;
 
+use super::batches::title;
+use super::live::Live;
 use crate::api::console::campaign::{delete, preview_deletion};
 use crate::components::alert::Alert;
 use crate::components::dialog::{Dialog, DialogActions, DialogHandle};
@@ -86,6 +89,7 @@ fn Erasure(year: i32, kind: Deletion) -> impl IntoView {
                     None => ().into_any(),
                 }}
             </div>
+            <Running/>
             <Refusal error=preview.error/>
             <Refusal error=erasure.error/>
             <TextField
@@ -107,6 +111,25 @@ fn Erasure(year: i32, kind: Deletion) -> impl IntoView {
                 </button>
             </DialogActions>
         </form>
+    }
+}
+
+/// What a deletion means to a batch that is not over.
+#[component]
+fn Running() -> impl IntoView {
+    let live = expect_context::<Live>();
+    move || {
+        live.open_batches().first().map(|batch| {
+            let state = if batch.estado == BatchState::EnPausa { "está en pausa" } else { "está en curso" };
+            view! {
+                <Alert tone=Tone::Bad title=format!("El {} {state} y se cancelará", title(batch).to_lowercase())>
+                    <p>
+                        "Lo que no ha salido no saldrá. Los correos que ya se entregaron al servidor llegarán, pero su \
+                        contraseña no se podrá activar."
+                    </p>
+                </Alert>
+            }
+        })
     }
 }
 

@@ -2,10 +2,14 @@
 
 mod actions;
 mod batches;
+mod desk;
+mod diagnosis;
 mod erase;
 mod export;
 mod funnel;
+mod live;
 mod notice;
+mod pace;
 mod select;
 mod send;
 mod troubled;
@@ -19,17 +23,21 @@ use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 use self::actions::Actions;
-use self::batches::Batches;
+use self::batches::{Batches, RetryDialog};
+use self::desk::Desk;
+use self::diagnosis::DiagnosisDialog;
 use self::erase::EraseDialog;
 use self::funnel::Funnel;
+use self::live::Live;
 use self::notice::FactorNotice;
+use self::pace::PaceCard;
 use self::select::SelectDialog;
 use self::send::SendDialog;
 use self::troubled::{ResendDialog, Troubled};
 use super::layout::{Breadcrumb, Loading, Me, Reload, refusal_for};
 use super::passwords::YearField;
 use super::registry::Age;
-use crate::api::console::campaign::{CampaignData, campaign};
+use crate::api::console::campaign::{CampaignData, campaign, campaign_again};
 use crate::components::alert::Alert;
 use crate::components::failure::loaded;
 use crate::components::status::Tone;
@@ -41,6 +49,8 @@ enum Opened {
     Send { year: i32, factor: Factor },
     Erase { year: i32, kind: Deletion },
     Resend { id: i64, name: String },
+    Retry { id: i64, name: String, failed: u64 },
+    Diagnosis,
 }
 
 /// The page.
@@ -50,8 +60,20 @@ pub fn CampaignPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.read().get("ano").and_then(|year| year.parse::<i32>().ok()));
     let Reload(reload) = expect_context();
     let Me(me) = expect_context();
-    let data = Resource::new_blocking(move || (asked.get(), reload.get()), |(year, _)| campaign(year));
+    let live = Live::new();
+    provide_context(live);
     let opened = RwSignal::new(None::<Opened>);
+    let desk = Desk::new(live, opened);
+    // What the page asks by itself is told apart from what a person asks.
+    let by_itself = StoredValue::new(0);
+    let data = Resource::new_blocking(
+        move || (asked.get(), reload.get(), live.refresh.get()),
+        move |(year, _, refresh)| {
+            let alone = by_itself.try_get_value() != Some(refresh);
+            by_itself.try_set_value(refresh);
+            async move { if alone { campaign_again(year).await } else { campaign(year).await } }
+        },
+    );
     view! {
         <Title text="Generador de Contraseñas Seguras"/>
         <Breadcrumb steps=&["Módulo de Registro", "Procesos Especiales", "Generador de Contraseñas Seguras"]/>
@@ -61,7 +83,7 @@ pub fn CampaignPage() -> impl IntoView {
                 let data = data.await;
                 loaded(
                     staff.and_then(|staff| Ok((staff, data?))),
-                    |(staff, data)| view! { <Campaign staff data opened/> },
+                    |(staff, data)| view! { <Campaign staff data desk/> },
                 )
             })}
         </Transition>
@@ -70,10 +92,12 @@ pub fn CampaignPage() -> impl IntoView {
 }
 
 #[component]
-fn Campaign(staff: StaffView, data: CampaignData, opened: RwSignal<Option<Opened>>) -> impl IntoView {
-    let CampaignData { current_year, view, batches, troubled } = data;
+fn Campaign(staff: StaffView, data: CampaignData, desk: Desk) -> impl IntoView {
+    let CampaignData { current_year, view, progress, troubled } = data;
     let year = view.ano;
     let factor = view.factor;
+    let opened = desk.opened;
+    desk.live.begin(year, progress);
     let may_operate = refusal_for(&staff, Permission::Operate).is_none();
     let missing = (!view.faltantes.is_empty()).then(|| view! { <Missing names=view.faltantes.clone()/> });
     let actions_view = view.clone();
@@ -95,13 +119,14 @@ fn Campaign(staff: StaffView, data: CampaignData, opened: RwSignal<Option<Opened
         </div>
         {missing}
         <Funnel view=view.clone()/>
-        <Batches year initial=batches may_operate/>
-        <Troubled rows=troubled may_operate opened/>
+        <Batches may_operate desk/>
+        <Troubled rows=troubled may_operate desk/>
         <Actions staff view=actions_view opened/>
         <div class="columns">
-            <FactorNotice factor/>
+            <PaceCard/>
             <Age freshness=view.frescura with_link=true/>
         </div>
+        <FactorNotice factor/>
     }
 }
 
@@ -127,5 +152,7 @@ fn OpenDialog(what: Opened, opened: RwSignal<Option<Opened>>) -> impl IntoView {
         Opened::Send { year, factor } => view! { <SendDialog year factor on_close/> }.into_any(),
         Opened::Erase { year, kind } => view! { <EraseDialog year kind on_close/> }.into_any(),
         Opened::Resend { id, name } => view! { <ResendDialog id name on_close/> }.into_any(),
+        Opened::Retry { id, name, failed } => view! { <RetryDialog id name failed on_close/> }.into_any(),
+        Opened::Diagnosis => view! { <DiagnosisDialog on_close/> }.into_any(),
     }
 }

@@ -1,11 +1,15 @@
 //! «Enviar»: the manual's single field, and in words what will happen before it happens.
 
+use contract::Timestamp;
 use contract::campaign::Factor;
 use contract::error::Field;
-use contract::sending::{BatchView, SendTarget, SendingOutlook, TEST_MAILS};
+use contract::sending::{BatchState, BatchView, SendTarget, SendingOutlook, TEST_MAILS};
 use leptos::prelude::*;
 
+use super::batches::title;
+use super::live::Live;
 use super::notice::FactorNotice;
+use super::pace::Pace;
 use crate::api::console::sending::{outlook, start_batch};
 use crate::components::alert::Alert;
 use crate::components::dialog::{Dialog, DialogActions, DialogHandle};
@@ -38,6 +42,8 @@ pub fn SendDialog(
 fn Sending(year: i32) -> impl IntoView {
     let handle = use_context::<DialogHandle>();
     let (told, reload) = (expect_context::<Told>(), expect_context::<Reload>());
+    let live = expect_context::<Live>();
+    let now = move || live.progress.with(|progress| progress.as_ref().map(|now| now.ahora).unwrap_or_default());
     let found = RwSignal::new(None::<SendingOutlook>);
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
@@ -63,7 +69,8 @@ fn Sending(year: i32) -> impl IntoView {
         move |(target, key): (String, String)| start_batch(year, target, key),
         move |batch: BatchView| {
             close();
-            told.say(started(&batch));
+            let ahead: Vec<_> = untrack(|| live.open_batches()).into_iter().filter(|one| one.id < batch.id).collect();
+            told.say(started(&batch, &ahead));
             reload.now();
         },
     );
@@ -91,10 +98,11 @@ fn Sending(year: i32) -> impl IntoView {
             }
         >
             {move || match found.get() {
-                Some(outlook) => view! { <Outlook outlook/> }.into_any(),
+                Some(outlook) => view! { <Outlook outlook now=untrack(now)/> }.into_any(),
                 None if asking.busy.get() => view! { <Loading/> }.into_any(),
                 None => ().into_any(),
             }}
+            <Ahead live/>
             <Refusal error=asking.error/>
             <Refusal error=sending.error/>
             <div class=move || if wrong.read().is_some() { "field field--wrong" } else { "field" }>
@@ -122,7 +130,7 @@ fn Sending(year: i32) -> impl IntoView {
                     }
                 />
             </div>
-            <p class="effect" aria-live="polite">{move || effect(&typed.read(), found.read().as_ref())}</p>
+            <p class="effect" aria-live="polite">{move || effect(&typed.read(), found.read().as_ref(), untrack(now))}</p>
             <DialogActions>
                 <button
                     class="button button--primary"
@@ -136,8 +144,27 @@ fn Sending(year: i32) -> impl IntoView {
     }
 }
 
+/// What is on its way already.
 #[component]
-fn Outlook(outlook: SendingOutlook) -> impl IntoView {
+fn Ahead(live: Live) -> impl IntoView {
+    move || {
+        live.open_batches().first().map(|batch| {
+            let state = if batch.estado == BatchState::EnPausa { "está en pausa" } else { "está en curso" };
+            let open = format!("El {} {state}", title(batch).to_lowercase());
+            view! {
+                <Alert tone=Tone::Info title=open>
+                    <p>
+                        "Si inicia otro, tomará los siguientes correos pendientes, nunca los mismos, y esperará su turno. \
+                        Los límites de la cámara valen para todos los envíos juntos."
+                    </p>
+                </Alert>
+            }
+        })
+    }
+}
+
+#[component]
+fn Outlook(outlook: SendingOutlook, now: Timestamp) -> impl IntoView {
     if outlook.faltantes.is_empty() {
         view! {
             <dl class="facts">
@@ -148,6 +175,7 @@ fn Outlook(outlook: SendingOutlook) -> impl IntoView {
                 <dt>"Remitente"</dt>
                 <dd>{outlook.remitente}</dd>
             </dl>
+            <Pace pace=outlook.ritmo now/>
         }
         .into_any()
     } else {
@@ -161,7 +189,7 @@ fn Outlook(outlook: SendingOutlook) -> impl IntoView {
 }
 
 /// What pressing «Enviar» would do now.
-fn effect(typed: &str, outlook: Option<&SendingOutlook>) -> String {
+fn effect(typed: &str, outlook: Option<&SendingOutlook>, now: Timestamp) -> String {
     let Some(outlook) = outlook.filter(|outlook| outlook.faltantes.is_empty()) else { return String::new() };
     if typed.trim().is_empty() {
         return "Aquí se explicará qué va a ocurrir antes de que ocurra.".to_owned();
@@ -170,11 +198,14 @@ fn effect(typed: &str, outlook: Option<&SendingOutlook>) -> String {
         return "Se saldrá sin ejecutar: no se enviará nada.".to_owned();
     }
     match SendTarget::parse(typed) {
-        Some(SendTarget::Test(email)) => format!(
-            "Se enviarán {TEST_MAILS} correos de prueba a {}, con comerciantes inventados, por {}. Las pruebas nunca \
-             se cuentan.",
-            email.as_str(),
-            outlook.servidor
+        Some(SendTarget::Test(email)) => with_start(
+            format!(
+                "Se enviarán {TEST_MAILS} correos de prueba a {}, con comerciantes inventados, por {}. Las pruebas \
+                 nunca se cuentan.",
+                email.as_str(),
+                outlook.servidor
+            ),
+            &text::start_under(&outlook.ritmo, u64::from(TEST_MAILS), now),
         ),
         Some(SendTarget::Count(_)) if outlook.pendientes == 0 => {
             "No hay contraseñas pendientes de envío: no se enviará nada.".to_owned()
@@ -187,22 +218,37 @@ fn effect(typed: &str, outlook: Option<&SendingOutlook>) -> String {
             } else {
                 format!("Se enviarán los primeros {} correos pendientes", text::number(sent))
             };
-            format!(
-                "{what}, por {}, con el remitente {}. Después quedarán {} por enviar.",
-                outlook.servidor,
-                outlook.remitente,
-                text::number(left)
+            with_start(
+                format!(
+                    "{what}, por {}, con el remitente {}. Después quedarán {} por enviar.",
+                    outlook.servidor,
+                    outlook.remitente,
+                    text::number(left)
+                ),
+                &text::start_under(&outlook.ritmo, sent, now),
             )
         }
         None => format!("{}.", text::SEND_CHOICES),
     }
 }
 
-fn started(batch: &BatchView) -> String {
-    if batch.prueba {
-        format!("Se inició el envío de {}.", text::count(batch.solicitados, "correo de prueba", "correos de prueba"))
+fn with_start(what: String, when: &str) -> String {
+    if when.is_empty() { what } else { format!("{what} {when}") }
+}
+
+fn started(batch: &BatchView, ahead: &[BatchView]) -> String {
+    let mails = if batch.prueba {
+        text::count(batch.solicitados, "correo de prueba", "correos de prueba")
     } else {
-        format!("Se inició el envío {} con {}.", batch.id, text::count(batch.solicitados, "correo", "correos"))
+        text::count(batch.solicitados, "correo", "correos")
+    };
+    match ahead.first() {
+        Some(first) => format!(
+            "El {} con {mails} espera su turno: primero sale el {}.",
+            title(batch).to_lowercase(),
+            title(first).to_lowercase()
+        ),
+        None => format!("Se inició el {} con {mails}.", title(batch).to_lowercase()),
     }
 }
 
@@ -231,16 +277,16 @@ mod tests {
 
     #[test]
     fn what_will_happen_is_said_in_words_before_it_happens() {
-        let say = |typed: &str| effect(typed, Some(&outlook(2)));
+        let say = |typed: &str| effect(typed, Some(&outlook(2)), Timestamp(0));
         assert!(say("ana@correo.com").contains("2 correos de prueba a ana@correo.com"));
         assert!(say("1").contains("el primer correo pendiente"));
         assert!(say("500").contains("los primeros 2 correos pendientes"));
         assert!(say("500").contains("quedarán 0 por enviar"));
         assert!(say("x").contains("sin ejecutar"));
         assert!(say("501").starts_with("Digite un correo electrónico"));
-        assert!(effect("3", Some(&outlook(0))).contains("no se enviará nada"));
+        assert!(effect("3", Some(&outlook(0)), Timestamp(0)).contains("no se enviará nada"));
         let mut incomplete = outlook(2);
         incomplete.faltantes.push("MASIVOS_SMTP_SERVER".into());
-        assert_eq!(effect("3", Some(&incomplete)), "");
+        assert_eq!(effect("3", Some(&incomplete), Timestamp(0)), "");
     }
 }

@@ -5,12 +5,14 @@ use contract::sending::{TroubledRow, UncertainChoice};
 use leptos::prelude::*;
 
 use super::Opened;
+use super::desk::Desk;
+use super::live::Live;
 use crate::api::console::sending::settle_uncertain;
 use crate::components::dialog::{Dialog, DialogActions, DialogHandle};
 use crate::components::failure::Refusal;
 use crate::components::status::Status;
-use crate::components::task::{Task, task};
-use crate::pages::console::layout::{Reload, Told};
+use crate::components::task::task;
+use crate::pages::console::layout::Told;
 use crate::text;
 
 /// The table; nothing when nothing is wrong.
@@ -20,22 +22,13 @@ pub fn Troubled(
     rows: Vec<TroubledRow>,
     /// Whether this person may decide.
     may_operate: bool,
-    /// Where the dialog is opened.
-    opened: RwSignal<Option<Opened>>,
+    /// What can be done.
+    desk: Desk,
 ) -> impl IntoView {
-    let (told, reload) = (expect_context::<Told>(), expect_context::<Reload>());
-    let take_as_sent = task(
-        |id| settle_uncertain(id, UncertainChoice::DarPorEnviado),
-        move |()| {
-            told.say("El correo se dio por enviado.");
-            reload.now();
-        },
-    );
     (!rows.is_empty()).then(|| {
-        let rows = rows.into_iter().map(|row| view! { <Row row may_operate take_as_sent opened/> }).collect_view();
+        let rows = rows.into_iter().map(|row| view! { <Row row may_operate desk/> }).collect_view();
         view! {
             <section class="card card--flush" aria-label="Correos que requieren su atención">
-                <Refusal error=take_as_sent.error/>
                 <div class="table-box" tabindex="0" role="group" aria-label="Lista de correos por atender">
                     <table class="table">
                         <caption>"Correos que requieren su atención"</caption>
@@ -56,40 +49,69 @@ pub fn Troubled(
     })
 }
 
+/// What a person can do with a mail in this state: another try for a refused one, the two ways out of
+/// doubt for an uncertain one, nothing else.
 #[component]
-fn Row(
-    row: TroubledRow,
-    may_operate: bool,
-    take_as_sent: Task<i64>,
-    opened: RwSignal<Option<Opened>>,
+pub fn NextStep(
+    /// The row.
+    id: i64,
+    /// Its state.
+    state: PasswordState,
+    /// The merchant.
+    name: String,
+    /// What can be done.
+    desk: Desk,
 ) -> impl IntoView {
-    let words = text::password_state(row.estado);
-    let id = row.id;
-    let name = row.nombre.clone();
-    let choices = (may_operate && row.estado == PasswordState::Incierto).then(|| {
-        let (for_sent, for_again) = (name.clone(), name.clone());
-        view! {
-            <div class="cluster">
-                <button
-                    class="button button--small"
-                    type="button"
-                    disabled=move || take_as_sent.busy.get()
-                    on:click=move |_| take_as_sent.run(id)
-                >
-                    "Dar por enviado"
-                    <span class="visually-hidden">{format!(" el correo de {for_sent}")}</span>
-                </button>
-                <button
-                    class="button button--small"
-                    type="button"
-                    on:click=move |_| opened.set(Some(Opened::Resend { id, name: name.clone() }))
-                >
-                    "Reenviar"
-                    <span class="visually-hidden">{format!(" el correo de {for_again}")}</span>
-                </button>
-            </div>
+    let again = desk.again;
+    match state {
+        PasswordState::Incierto => view! { <Choices id name desk/> }.into_any(),
+        PasswordState::Rechazado | PasswordState::ErrorDatos => view! {
+            <button
+                class="button button--small"
+                type="button"
+                disabled=move || again.busy.get()
+                on:click=move |_| again.run(id)
+            >
+                "Reintentar"
+                <span class="visually-hidden">{format!(" el correo de {name}")}</span>
+            </button>
         }
-    });
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+#[component]
+fn Choices(id: i64, name: String, desk: Desk) -> impl IntoView {
+    let Desk { opened, take_as_sent, .. } = desk;
+    let (for_sent, for_again) = (name.clone(), name.clone());
+    view! {
+        <div class="cluster">
+            <button
+                class="button button--small"
+                type="button"
+                disabled=move || take_as_sent.busy.get()
+                on:click=move |_| take_as_sent.run(id)
+            >
+                "Dar por enviado"
+                <span class="visually-hidden">{format!(" el correo de {for_sent}")}</span>
+            </button>
+            <button
+                class="button button--small"
+                type="button"
+                on:click=move |_| opened.set(Some(Opened::Resend { id, name: name.clone() }))
+            >
+                "Reenviar"
+                <span class="visually-hidden">{format!(" el correo de {for_again}")}</span>
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: TroubledRow, may_operate: bool, desk: Desk) -> impl IntoView {
+    let words = text::password_state(row.estado);
+    let step = may_operate.then(|| view! { <NextStep id=row.id state=row.estado name=row.nombre.clone() desk/> });
     view! {
         <tr>
             <th scope="row">{row.nombre}</th>
@@ -99,7 +121,7 @@ fn Row(
                 <span class="note">{words.next}</span>
             </td>
             <td class="break">{row.respuesta.unwrap_or_else(|| "Sin respuesta".to_owned())}</td>
-            <td>{choices}</td>
+            <td>{step}</td>
         </tr>
     }
 }
@@ -128,7 +150,7 @@ pub fn ResendDialog(
 #[component]
 fn Resend(id: i64) -> impl IntoView {
     let handle = use_context::<DialogHandle>();
-    let (told, reload) = (expect_context::<Told>(), expect_context::<Reload>());
+    let (told, live) = (expect_context::<Told>(), expect_context::<Live>());
     let resend = task(
         move |()| settle_uncertain(id, UncertainChoice::Reenviar),
         move |()| {
@@ -136,7 +158,7 @@ fn Resend(id: i64) -> impl IntoView {
                 handle.close();
             }
             told.say("El correo volvió a quedar por enviar.");
-            reload.now();
+            live.refresh_now();
         },
     );
     view! {
