@@ -79,21 +79,29 @@ CREATE TABLE secretos (
 
 ALTER TABLE claves_preasignadas ADD COLUMN rebotada_en BIGINT;
 ALTER TABLE claves_preasignadas ADD COLUMN movida_en BIGINT;
+-- A copy whose fate nobody knew may have arrived: no refusal of a later copy takes its password away.
+ALTER TABLE claves_preasignadas ADD COLUMN pudo_llegar BOOLEAN NOT NULL DEFAULT FALSE;
 -- A selection inserts hundreds of thousands of rows that no batch has taken yet: indexes that only
 -- taken rows need leave them out.
 DROP INDEX claves_preasignadas_lote;
 CREATE INDEX claves_preasignadas_en_lote ON claves_preasignadas (lote_id, estado) WHERE lote_id IS NOT NULL;
 CREATE INDEX claves_preasignadas_movida ON claves_preasignadas (lote_id, movida_en, id) WHERE lote_id IS NOT NULL;
 CREATE INDEX claves_preasignadas_message_id ON claves_preasignadas (camara, message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX lotes_estado ON lotes (camara, estado, id)
+CREATE INDEX lotes_estado ON lotes (estado, camara, id);
+-- What every node looks at every few seconds stays as small as what is under way.
+CREATE INDEX claves_preasignadas_lease ON claves_preasignadas (lease_hasta) WHERE lease_hasta IS NOT NULL;
+CREATE INDEX claves_preasignadas_vence ON claves_preasignadas (vence_en) WHERE estado IN ('enviado', 'incierto')
 ";
 
 const DOWN: &str = r"
+DROP INDEX claves_preasignadas_vence;
+DROP INDEX claves_preasignadas_lease;
 DROP INDEX lotes_estado;
 DROP INDEX claves_preasignadas_message_id;
 DROP INDEX claves_preasignadas_movida;
 DROP INDEX claves_preasignadas_en_lote;
 CREATE INDEX claves_preasignadas_lote ON claves_preasignadas (lote_id, estado);
+ALTER TABLE claves_preasignadas DROP COLUMN pudo_llegar;
 ALTER TABLE claves_preasignadas DROP COLUMN movida_en;
 ALTER TABLE claves_preasignadas DROP COLUMN rebotada_en
 ";

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod excel;
+pub mod failpoint;
 pub mod jobs;
 pub mod mail;
 pub mod pdf;

@@ -16,7 +16,6 @@ use crate::db::Db;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
 use crate::mail::send_confirmation;
-use crate::mail::smtp::TimeOuts;
 use crate::secrets::{KeyFileFault, MasterKey, Vault};
 use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
 use crate::services::actor::Actor;
@@ -25,7 +24,7 @@ use crate::services::campaign::CampaignDesk;
 use crate::services::diagnosis::DiagnosisDesk;
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
-use crate::services::sending::SendingDesk;
+use crate::services::sending::{SendingDesk, WorkerState};
 use crate::services::staff::{StaffSession, StaffSessionDesk};
 use crate::services::suppression::SuppressionDesk;
 use crate::services::verified::VerifiedDesk;
@@ -51,6 +50,8 @@ pub struct App {
     pub mailbox: Option<Arc<Mailbox>>,
     /// What open pages are told by themselves.
     pub live: LiveProgress,
+    /// How this process' send worker fares.
+    pub worker: WorkerState,
     /// Each chamber's SMS gateway, where one is configured.
     gateways: Arc<BTreeMap<ChamberCode, Arc<dyn SmsGateway>>>,
     /// What every activation shares.
@@ -107,6 +108,7 @@ impl App {
             activation_tools: Arc::new(activation_tools),
             db,
             clock,
+            worker: WorkerState::default(),
             mailbox,
             live: LiveProgress::default(),
         }
@@ -161,6 +163,7 @@ impl App {
             actor: actor.clone(),
             vault: self.vault.clone(),
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            worker: self.worker.clone(),
         })
     }
 
@@ -175,14 +178,14 @@ impl App {
     /// The worker that mails what «Enviar» took.
     #[must_use]
     pub fn send_worker(&self) -> SendWorker {
-        SendWorker::new(SendContext {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            vault: self.vault.clone(),
-            chambers: Arc::clone(&self.chambers),
-            public_url: self.settings.globals.public_url.clone(),
-            time_outs: TimeOuts::default(),
-        })
+        let context = SendContext::new(
+            self.db.clone(),
+            self.clock.clone(),
+            self.vault.clone(),
+            Arc::clone(&self.chambers),
+            self.settings.globals.public_url.clone(),
+        );
+        SendWorker::new(SendContext { state: self.worker.clone(), ..context })
     }
 
     /// What pages may know without a session.

@@ -121,7 +121,7 @@ pub struct BatchView {
     pub inciertos: u64,
     /// Not yet tried.
     pub pendientes: u64,
-    /// Came back afterwards, or their address is known to come back (also counted in `enviados` when sent).
+    /// Of those in `enviados`: came back afterwards.
     pub rebotados: u64,
     /// Taken over by a later batch, or deleted with the year's passwords.
     pub retirados: u64,

@@ -48,6 +48,7 @@ pub struct Model {
     pub vence_en: Option<i64>,
     pub rebotada_en: Option<i64>,
     pub movida_en: Option<i64>,
+    pub pudo_llegar: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,8 +8,8 @@ use contract::{ChamberCode, ServiceResult, Timestamp};
 use entity::{auditoria, auditoria_cabezas};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 
 use super::actor::Actor;
@@ -98,6 +98,22 @@ pub async fn record<C: ConnectionTrait>(
     action: Action,
     detalle: String,
 ) -> Result<(), DbErr> {
+    record_all(txn, camara, now, vec![(actor, action, detalle)]).await
+}
+
+/// Appends entries in their order, as [`record`] does one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_all<C: ConnectionTrait>(
+    txn: &C,
+    camara: ChamberCode,
+    now: Timestamp,
+    entries: Vec<(&str, Action, String)>,
+) -> Result<(), DbErr> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let first = auditoria_cabezas::ActiveModel {
         camara: Set(camara.to_string()),
         secuencia: Set(0),
@@ -108,26 +124,33 @@ pub async fn record<C: ConnectionTrait>(
         .exec_without_returning(txn)
         .await?;
     let head = auditoria_cabezas::Entity::find_by_id(camara.to_string()).lock_exclusive().one(txn).await?;
-    let head = head.ok_or_else(|| DbErr::RecordNotFound("head of the audit chain".to_owned()))?;
+    let mut head = head.ok_or_else(|| DbErr::RecordNotFound("head of the audit chain".to_owned()))?;
 
-    let secuencia = head.secuencia + 1;
-    let accion = action.code();
-    let hash = entry_hash(&head.hash, camara.as_str(), secuencia, now, actor, &accion, &detalle);
-    auditoria::ActiveModel {
-        camara: Set(camara.to_string()),
-        secuencia: Set(secuencia),
-        ocurrida_en: Set(now.0),
-        actor: Set(actor.to_owned()),
-        accion: Set(accion),
-        detalle: Set(detalle),
-        hash_previo: Set(head.hash),
-        hash: Set(hash.clone()),
-        ..Default::default()
+    let mut rows = Vec::with_capacity(entries.len());
+    for (actor, action, detalle) in entries {
+        let secuencia = head.secuencia + 1;
+        let accion = action.code();
+        let hash = entry_hash(&head.hash, camara.as_str(), secuencia, now, actor, &accion, &detalle);
+        rows.push(auditoria::ActiveModel {
+            camara: Set(camara.to_string()),
+            secuencia: Set(secuencia),
+            ocurrida_en: Set(now.0),
+            actor: Set(actor.to_owned()),
+            accion: Set(accion),
+            detalle: Set(detalle),
+            hash_previo: Set(std::mem::replace(&mut head.hash, hash.clone())),
+            hash: Set(hash),
+            ..Default::default()
+        });
+        head.secuencia = secuencia;
     }
-    .insert(txn)
-    .await?;
-    auditoria_cabezas::ActiveModel { camara: Set(camara.to_string()), secuencia: Set(secuencia), hash: Set(hash) }
-        .update(txn)
+    auditoria::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    let moved =
+        auditoria_cabezas::ActiveModel { secuencia: Set(head.secuencia), hash: Set(head.hash), ..Default::default() };
+    auditoria_cabezas::Entity::update_many()
+        .set(moved)
+        .filter(auditoria_cabezas::Column::Camara.eq(camara.as_str()))
+        .exec(txn)
         .await?;
     Ok(())
 }

@@ -25,7 +25,9 @@ pub fn unexpected(cause: impl Display + 'static) -> ServiceError {
     }
 }
 
-fn is_disk_full(error: &DbErr) -> bool {
+/// Whether a database error says that its disk is full.
+#[must_use]
+pub fn is_disk_full(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause))
     | DbErr::Query(RuntimeErr::SqlxError(cause))
     | DbErr::Conn(RuntimeErr::SqlxError(cause))) = error

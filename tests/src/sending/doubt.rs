@@ -10,10 +10,9 @@ use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use server::mail::catcher::Behaviour;
 use server::secrets::verify_password;
-use server::services::sending::queue::{self, Dispatch, Outcome};
+use server::services::sending::queue::{Outcome, Written};
 
 use super::world::{World, year};
-use crate::support::camara;
 
 #[tokio::test]
 async fn a_connection_broken_after_the_dot_leaves_the_row_uncertain_and_never_sends_it_again_by_itself() {
@@ -73,37 +72,26 @@ async fn a_person_resends_with_the_same_message_id_and_password_or_takes_it_as_s
     assert_eq!(world.audited("incierto_resuelto").await, 2);
 }
 
-fn dispatch(world: &World) -> Dispatch {
-    Dispatch {
-        hash: "h".into(),
-        message_id: "<m@x>".into(),
-        factor: contract::campaign::Factor::Doble,
-        pdf_sha256: "p".into(),
-        valid_until: world.clock.now().plus_seconds(15 * 86_400),
-    }
-}
-
 #[tokio::test]
 async fn a_worker_that_died_before_the_mark_costs_nothing_and_after_it_leaves_doubt() {
     let world = World::new().await;
     world.merchants(3).await;
-    let db = &world.test_db.db;
     let batch = world.desk().start(year(), SendTarget::Count(3), "a".to_owned()).await.unwrap();
-    let before = queue::claim(db, camara(), world.clock.now()).await.unwrap().unwrap();
-    let after = queue::claim(db, camara(), world.clock.now()).await.unwrap().unwrap();
+    let before = world.claim().await;
+    let after = world.claim().await;
     assert_ne!(before.id, after.id);
-    assert!(queue::mark(db, &after, &dispatch(&world), world.clock.now()).await.unwrap());
+    assert_eq!(world.mark(&after).await, Written::Go);
     // Its process is gone; two minutes later the next one picks up.
     world.clock.advance_seconds(121);
     let batch = world.drain(batch.id).await.unwrap();
     assert_eq!((batch.enviados, batch.inciertos, batch.estado), (2, 1, BatchState::Terminado));
     assert_eq!(world.store.count(), 2);
     // The old claim's fence is passed: it can neither mark nor settle.
-    assert!(!queue::mark(db, &before, &dispatch(&world), world.clock.now()).await.unwrap());
-    queue::settle(db, &before, Outcome::Lost, world.clock.now()).await.unwrap();
+    assert_eq!(world.mark(&before).await, Written::NotOurs);
+    world.settle(&before, Outcome::Lost).await;
     assert_eq!(world.states().await, [S::Enviado, S::Incierto, S::Enviado]);
     // A late 250 still lifts the uncertain one.
-    queue::settle(db, &after, Outcome::Accepted(Reply::new(250, "ok")), world.clock.now()).await.unwrap();
+    world.settle(&after, Outcome::Accepted(Reply::new(250, "ok"))).await;
     assert_eq!(world.states().await, [S::Enviado; 3]);
     assert!(world.rows().await[1].sellada.is_none());
 }
@@ -112,13 +100,12 @@ async fn a_worker_that_died_before_the_mark_costs_nothing_and_after_it_leaves_do
 async fn an_activation_quicker_than_the_servers_reply_stays() {
     let world = World::new().await;
     world.merchants(1).await;
-    let db = &world.test_db.db;
     world.desk().start(year(), SendTarget::Count(1), "a".to_owned()).await.unwrap();
-    let row = queue::claim(db, camara(), world.clock.now()).await.unwrap().unwrap();
-    assert!(queue::mark(db, &row, &dispatch(&world), world.clock.now()).await.unwrap());
+    let row = world.claim().await;
+    assert_eq!(world.mark(&row).await, Written::Go);
     let text = "UPDATE claves_preasignadas SET estado = 'activado', sellada = NULL";
-    sea_orm::ConnectionTrait::execute_unprepared(db.reader(), text).await.unwrap();
-    queue::settle(db, &row, Outcome::Accepted(Reply::new(250, "ok")), world.clock.now()).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(world.test_db.db.reader(), text).await.unwrap();
+    world.settle(&row, Outcome::Accepted(Reply::new(250, "ok"))).await;
     assert_eq!(world.states().await, [S::Activado]);
     let row = &world.rows().await[0];
     assert_eq!((row.respuesta.as_deref(), row.hash.as_deref()), (Some("250 ok"), Some("h")));
@@ -128,11 +115,10 @@ async fn an_activation_quicker_than_the_servers_reply_stays() {
 async fn a_batch_cancelled_while_its_mail_is_being_made_sends_nothing() {
     let world = World::new().await;
     world.merchants(1).await;
-    let db = &world.test_db.db;
     let batch = world.desk().start(year(), SendTarget::Count(1), "a".to_owned()).await.unwrap();
-    let row = queue::claim(db, camara(), world.clock.now()).await.unwrap().unwrap();
+    let row = world.claim().await;
     world.desk().cancel(batch.id).await.unwrap();
-    assert!(!queue::mark(db, &row, &dispatch(&world), world.clock.now()).await.unwrap());
+    assert_eq!(world.mark(&row).await, Written::NotOurs);
     assert_eq!(world.states().await, [S::Pendiente]);
 }
 

@@ -1,8 +1,10 @@
 //! Sending over a real socket: the catcher plays every kind of mail server.
 
 mod account;
+mod again;
 mod batches;
 mod desk;
 mod doubt;
+mod pace;
 mod transport;
 mod world;

@@ -20,7 +20,8 @@ use server::mail::smtp::TimeOuts;
 use server::secrets::{MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::campaign::seal_binding;
-use server::services::sending::SendingDesk;
+use server::services::sending::queue::{self, Claim, Dispatch, Entry, Outcome, Written};
+use server::services::sending::{SendingDesk, WorkerState};
 use tokio::net::TcpListener;
 
 use crate::support::{TestDb, camara, database, tls};
@@ -39,6 +40,7 @@ pub struct World {
     pub store: Store,
     pub script: Script,
     pub dir: tempfile::TempDir,
+    state: WorkerState,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -65,7 +67,17 @@ impl World {
         let server = tokio::spawn(serve(listener, store.clone(), clock.clone(), script.clone()));
         let chamber = chamber(dir.path(), port, variables);
         let vault = Vault::new(&MasterKey::generate());
-        Self { test_db: database().await, clock, vault, chamber, store, script, dir, server }
+        Self {
+            test_db: database().await,
+            clock,
+            vault,
+            chamber,
+            store,
+            script,
+            dir,
+            state: WorkerState::default(),
+            server,
+        }
     }
 
     pub fn smtp(&mut self) -> &mut Smtp {
@@ -79,23 +91,49 @@ impl World {
             actor: Actor::command_line(camara()),
             chamber: Arc::new(self.chamber.clone()),
             vault: self.vault.clone(),
+            worker: self.state.clone(),
         }
     }
 
     pub fn worker(&self) -> SendWorker {
         let chambers: BTreeMap<ChamberCode, Arc<Chamber>> = [(camara(), Arc::new(self.chamber.clone()))].into();
-        SendWorker::new(SendContext {
-            db: self.test_db.db.clone(),
-            clock: self.clock.clone(),
-            vault: self.vault.clone(),
-            chambers: Arc::new(chambers),
-            public_url: PublicUrl::parse("https://claves.camara.org.co").unwrap(),
-            time_outs: TimeOuts {
-                connect: Duration::from_secs(5),
-                command: Duration::from_secs(5),
-                body: Duration::from_secs(2),
-            },
-        })
+        let context = SendContext::new(
+            self.test_db.db.clone(),
+            self.clock.clone(),
+            self.vault.clone(),
+            Arc::new(chambers),
+            PublicUrl::parse("https://claves.camara.org.co").unwrap(),
+        );
+        let time_outs =
+            TimeOuts { connect: Duration::from_secs(5), command: Duration::from_secs(5), body: Duration::from_secs(2) };
+        SendWorker::new(SendContext { time_outs, state: self.state.clone(), ..context })
+    }
+
+    /// Takes the next row as a worker does.
+    pub async fn claim(&self) -> claves::Model {
+        queue::claim(&self.test_db.db, camara(), 1, self.clock.now()).await.unwrap().remove(0)
+    }
+
+    /// The durable mark, as a worker makes it at 354.
+    pub async fn mark(&self, row: &claves::Model) -> Written {
+        let dispatch = Dispatch {
+            hash: "h".into(),
+            message_id: "<m@x>".into(),
+            factor: contract::campaign::Factor::Doble,
+            pdf_sha256: "p".into(),
+            valid_until: self.clock.now().plus_seconds(15 * 86_400),
+        };
+        self.write(Entry::Mark(Claim::of(row), dispatch)).await
+    }
+
+    /// An outcome, as a worker writes it down.
+    pub async fn settle(&self, row: &claves::Model, outcome: Outcome) {
+        self.write(Entry::Settle(Claim::of(row), outcome)).await;
+    }
+
+    async fn write(&self, entry: Entry) -> Written {
+        let rules = &self.chamber.pace.rules;
+        queue::write(&self.test_db.db, camara(), rules, &[entry], self.clock.now()).await.unwrap()[0]
     }
 
     /// So many merchants selected, their passwords sealed; gives the passwords in order.

@@ -5,7 +5,7 @@ mod reply;
 mod retry;
 
 pub use pace::{Allowance, PaceRules, Usage, Window, allowance, minute_of};
-pub use reply::{Phase, Reply, ReplyClass, classify, without_addresses};
+pub use reply::{Phase, Reply, ReplyClass, classify, condemns_address, without_addresses};
 pub use retry::{BREAKER_FAULTS, MAX_PREPARE_FAULTS, MAX_TRIES, refusals_break, retry_delay_seconds};
 
 use contract::campaign::PasswordState;
@@ -49,6 +49,8 @@ pub enum RowEvent {
     Lifted,
     /// Staff want a refused or unrenderable one tried again.
     TriedAgain,
+    /// A further copy was refused; an earlier one, of which nobody knows, may have arrived.
+    DoubtStays,
 }
 
 /// Where an event leads from a state; `None` when it must not happen there.
@@ -71,7 +73,7 @@ pub const fn next(state: PasswordState, event: RowEvent) -> Option<PasswordState
         (S::Transmitiendo, E::Released) => S::Pendiente,
         // A reply that comes after the lease ran out still settles the row.
         (S::Transmitiendo | S::Incierto, E::Accepted) | (S::Incierto, E::TakenAsSent) => S::Enviado,
-        (S::Transmitiendo, E::Lost | E::LeaseExpired) => S::Incierto,
+        (S::Reservado | S::Transmitiendo, E::DoubtStays) | (S::Transmitiendo, E::Lost | E::LeaseExpired) => S::Incierto,
         (S::Transmitiendo | S::Incierto | S::Enviado, E::Activated) => S::Activado,
         (S::Transmitiendo | S::Incierto | S::Enviado, E::Cancelled) => S::Cancelado,
         (S::Transmitiendo | S::Incierto | S::Enviado, E::Expired) => S::Vencido,
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const EVENTS: [RowEvent; 18] = [
+    const EVENTS: [RowEvent; 19] = [
         RowEvent::Claimed,
         RowEvent::Released,
         RowEvent::Unrenderable,
@@ -117,6 +119,7 @@ mod tests {
         RowEvent::Suppressed,
         RowEvent::Lifted,
         RowEvent::TriedAgain,
+        RowEvent::DoubtStays,
     ];
 
     proptest! {

@@ -86,6 +86,13 @@ pub fn classify(phase: Phase, reply: &Reply) -> ReplyClass {
     }
 }
 
+/// Whether a refusal says that the address itself is of no use, so that nothing more is sent to it:
+/// bad mailbox or system address (5.1.x) or mailbox disabled (5.2.1), RFC 3463 §3.2 and §3.3.
+#[must_use]
+pub const fn condemns_address(reply: &Reply) -> bool {
+    matches!(reply.enhanced, Some((5, 1, _) | (5, 2, 1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +116,14 @@ mod tests {
         assert_eq!(class(Phase::RcptTo, 550, "5.2.1 disabled"), ReplyClass::Refused);
         assert_eq!(class(Phase::Body, 554, "no"), ReplyClass::Refused);
         assert_eq!(class(Phase::Greeting, 554, "no"), ReplyClass::Account);
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_address_itself_condemns_it() {
+        for (text, condemned) in [("5.1.1 no", true), ("5.1.10 no", true), ("5.2.1 off", true), ("5.2.2 full", false)] {
+            assert_eq!(condemns_address(&Reply::new(550, text)), condemned, "{text}");
+        }
+        assert!(!condemns_address(&Reply::new(550, "no such user")), "words are no status");
     }
 
     #[test]

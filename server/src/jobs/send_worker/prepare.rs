@@ -1,18 +1,22 @@
 //! From a claimed row to the bytes of its mail: open, hash, draw, sign, compose. All of it work for
 //! the processor, so it runs off the asynchronous threads.
 
+use std::sync::Arc;
+
 use contract::campaign::Factor;
+use contract::sending::PauseReason;
 use contract::{ColombianMobile, Timestamp};
 use domain::password::ClearPassword;
 use entity::claves_preasignadas as claves;
 use minijinja::context;
 
+use super::SendContext;
 use crate::config::{Chamber, Smtp};
 use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, new_message_id};
 use crate::pdf::{self, Letter};
-use crate::secrets::{Vault, hash_password, sha256_hex};
+use crate::secrets::{PasswordHash, Vault, sha256_hex};
 use crate::services::campaign::seal_binding;
-use crate::services::sending::queue::Dispatch;
+use crate::services::sending::queue::{Dispatch, Outcome};
 use crate::signing::{SignatureNote, Signer, SigningFault};
 
 /// How long a test password can be activated.
@@ -40,23 +44,57 @@ pub(super) enum PrepareFault {
     Mail(#[from] MailFault),
 }
 
-/// What does not change from row to row: read when a conversation begins.
+/// What does not change from row to row, read when a chamber's work begins.
 pub(super) struct Kit {
-    pub(super) signer: Signer,
-    pub(super) templates: Templates,
-    pub(super) vault: Vault,
-    pub(super) public_url: String,
+    chamber: Arc<Chamber>,
+    smtp: Smtp,
+    signer: Signer,
+    templates: Templates,
+    vault: Vault,
+    public_url: String,
+    hasher: fn(&[u8]) -> PasswordHash,
 }
 
-pub(super) fn prepare(
-    kit: &Kit,
-    chamber: &Chamber,
-    smtp: &Smtp,
-    row: &claves::Model,
-    now: Timestamp,
-) -> Result<Prepared, PrepareFault> {
+impl Kit {
+    /// Reads the chamber's certificate and templates.
+    pub(super) async fn load(context: &SendContext, chamber: &Arc<Chamber>) -> Result<Arc<Self>, PauseReason> {
+        let (context, chamber) = (context.clone(), chamber.clone());
+        let loading = tokio::task::spawn_blocking(move || {
+            let smtp = chamber.smtp.clone().map_err(|_| PauseReason::Account)?;
+            let signing = chamber.signing.as_ref().map_err(|_| PauseReason::Certificate)?;
+            let signer = Signer::from_p12(&signing.p12, &signing.password, context.clock.now()).map_err(|fault| {
+                tracing::warn!(%fault, camara = %chamber.code, "signing certificate");
+                PauseReason::Certificate
+            })?;
+            let templates = Templates::load(chamber.templates.as_deref()).map_err(|fault| {
+                tracing::warn!(%fault, camara = %chamber.code, "mail templates");
+                PauseReason::Breaker
+            })?;
+            let public_url = context.public_url.as_str().to_owned();
+            Ok(Self { smtp, signer, templates, vault: context.vault, public_url, hasher: context.hasher, chamber })
+        });
+        loading.await.map_err(|_| PauseReason::Breaker)?.map(Arc::new)
+    }
+}
+
+/// What a fault in making a mail means for its row.
+pub(super) fn fault_outcome(id: i64, fault: &PrepareFault) -> Outcome {
+    tracing::warn!(clave = id, %fault, "a mail could not be made");
+    match fault {
+        PrepareFault::Mail(MailFault::Address) => Outcome::Unrenderable,
+        PrepareFault::Mail(MailFault::Template(_)) | PrepareFault::OtherKey => {
+            Outcome::Paused(PauseReason::Breaker, None)
+        }
+        PrepareFault::Signing(_) => Outcome::Paused(PauseReason::Certificate, None),
+        PrepareFault::Sealed | PrepareFault::Pdf(_) | PrepareFault::Mail(_) => Outcome::NotPrepared,
+    }
+}
+
+/// Makes one mail.
+pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<Prepared, PrepareFault> {
+    let chamber = &kit.chamber;
     let password = open(&kit.vault, row)?;
-    let hash = hash_password(password.expose().as_bytes()).0;
+    let hash = (kit.hasher)(password.expose().as_bytes()).0;
     let factor = chamber.factor;
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
     let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
@@ -101,9 +139,9 @@ pub(super) fn prepare(
     };
     let mail = kit.templates.render(Template::Preassignment, &values).map_err(MailFault::from)?;
     // A resend that a person ordered bears the same Message-ID.
-    let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&smtp.from_address));
+    let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&kit.smtp.from_address));
     let attachment = Some(Attachment { name: "clave-segura.pdf", pdf: signed });
-    let (envelope, message) = compose(smtp, &row.correo, &row.nombre, &message_id, now, mail, attachment)?;
+    let (envelope, message) = compose(&kit.smtp, &row.correo, &row.nombre, &message_id, now, mail, attachment)?;
     Ok(Prepared { envelope, message, dispatch: Dispatch { hash, message_id, factor, pdf_sha256, valid_until } })
 }
 

@@ -3,9 +3,13 @@
 use contract::campaign::PasswordState;
 use contract::sending::{BatchState, BatchView, PauseReason};
 use contract::{ChamberCode, Timestamp};
+use domain::sending::Reply;
 use entity::{claves_preasignadas as claves, lotes};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 
+use super::ALIVE_SECONDS;
 use crate::db::sql;
 use crate::services::audit::{Action, record};
 
@@ -57,48 +61,138 @@ pub(super) async fn find_locked<C: ConnectionTrait>(
     lotes::Entity::find_by_id(id).filter(lotes::Column::Camara.eq(camara.as_str())).lock_exclusive().one(txn).await
 }
 
-/// Rows of a batch by state.
-pub(super) async fn counts<C: ConnectionTrait>(conn: &C, id: i64) -> Result<Vec<(PasswordState, u64)>, DbErr> {
-    let rows: Vec<(String, i64)> = claves::Entity::find()
+/// A batch under change, locked by its transaction.
+pub(super) struct Batch {
+    pub(super) model: lotes::Model,
+    before: lotes::Model,
+}
+
+impl Batch {
+    pub(super) fn new(model: lotes::Model) -> Self {
+        Self { before: model.clone(), model }
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.model.estado == BatchState::EnCurso.as_str()
+    }
+
+    pub(super) fn pause(&mut self, reason: &PauseReason, until: Option<Timestamp>) {
+        self.model.estado = BatchState::EnPausa.as_str().to_owned();
+        self.model.pausa = Some(reason_code(reason).to_owned());
+        self.model.reanuda_en = until.map(|at| at.0);
+    }
+
+    /// Keeps the server's last words.
+    pub(super) fn heard(&mut self, reply: &Reply) {
+        self.model.ultima_respuesta = Some(reply.line());
+    }
+
+    pub(super) fn keep_alive(&mut self, now: Timestamp) {
+        self.model.vivo_hasta = self.model.vivo_hasta.max(now.plus_seconds(ALIVE_SECONDS).0);
+    }
+
+    /// What the trail says of a pause.
+    pub(super) fn paused_entry(&self, reason: &PauseReason) -> (Action, String) {
+        (Action::LotePausado, format!("lote={} motivo={}", self.model.id, reason_code(reason)))
+    }
+
+    /// Writes what changed.
+    pub(super) async fn save<C: ConnectionTrait>(self, txn: &C) -> Result<(), DbErr> {
+        let Self { model, before } = self;
+        if model == before {
+            return Ok(());
+        }
+        let id = model.id;
+        let mut changed = model.into_active_model().reset_all();
+        changed.not_set(lotes::Column::Id);
+        lotes::Entity::update_many().set(changed).filter(lotes::Column::Id.eq(id)).exec(txn).await.map(|_| ())
+    }
+}
+
+/// Rows of batches by state.
+pub(super) async fn counts<C: ConnectionTrait>(conn: &C, ids: &[i64]) -> Result<Vec<(i64, PasswordState, u64)>, DbErr> {
+    let rows: Vec<(i64, String, i64)> = claves::Entity::find()
         .select_only()
+        .column(claves::Column::LoteId)
         .column(claves::Column::Estado)
         .column_as(claves::Column::Id.count(), "cuantas")
-        .filter(claves::Column::LoteId.eq(id))
+        .filter(claves::Column::LoteId.is_in(ids.iter().copied()))
+        .group_by(claves::Column::LoteId)
         .group_by(claves::Column::Estado)
         .into_tuple()
         .all(conn)
         .await?;
-    let known = |(state, count): (String, i64)| {
-        PasswordState::parse(&state).map(|state| (state, u64::try_from(count).unwrap_or_default()))
+    let known = |(lote, state, count): (i64, String, i64)| {
+        PasswordState::parse(&state).map(|state| (lote, state, u64::try_from(count).unwrap_or_default()))
     };
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
-pub(super) async fn view<C: ConnectionTrait>(conn: &C, lote: lotes::Model) -> Result<BatchView, DbErr> {
+/// One batch as staff see it.
+pub(super) async fn view<C: ConnectionTrait>(conn: &C, lote: lotes::Model, now: Timestamp) -> Result<BatchView, DbErr> {
+    let (id, views) = (lote.id, views(conn, vec![lote], now).await?);
+    views.into_iter().next().ok_or_else(|| DbErr::RecordNotFound(format!("lote {id}")))
+}
+
+/// Batches as staff see them, from their rows as they stand.
+pub(super) async fn views<C: ConnectionTrait>(
+    conn: &C,
+    lotes: Vec<lotes::Model>,
+    now: Timestamp,
+) -> Result<Vec<BatchView>, DbErr> {
     use PasswordState as S;
-    let counts = counts(conn, lote.id).await?;
-    let sum = |states: &[S]| counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum();
-    Ok(BatchView {
-        id: lote.id,
-        prueba: lote.es_prueba,
-        estado: BatchState::parse(&lote.estado).unwrap_or(BatchState::Terminado),
-        pausa: lote.pausa.as_deref().and_then(reason),
-        reanuda_en: lote.reanuda_en.map(Timestamp),
-        solicitados: u64::try_from(lote.solicitados).unwrap_or_default(),
-        enviados: sum(&[S::Enviado, S::Activado, S::Cancelado, S::Vencido, S::Rebotado]),
-        rechazados: sum(&[S::Rechazado, S::ErrorDatos, S::Suprimido, S::Apartado]),
-        reintento: sum(&[S::Reintento]),
-        inciertos: sum(&[S::Incierto]),
-        pendientes: sum(&[S::Pendiente, S::Reservado, S::Transmitiendo]),
-        rebotados: sum(&[S::Rebotado, S::Suprimido]),
-        retirados: 0,
-        por_minuto: 0,
-        termina_en: None,
-        ultima_respuesta: lote.ultima_respuesta,
-        actor: lote.actor,
-        creado_en: Timestamp(lote.creado_en),
-        terminado_en: lote.terminado_en.map(Timestamp),
-    })
+    let ids: Vec<i64> = lotes.iter().map(|lote| lote.id).collect();
+    let counts = counts(conn, &ids).await?;
+    let mut views = Vec::with_capacity(lotes.len());
+    for lote in lotes {
+        let own = || counts.iter().filter(|(id, ..)| *id == lote.id);
+        let sum = |states: &[S]| own().filter(|(_, state, _)| states.contains(state)).map(|(.., count)| count).sum();
+        let solicitados = u64::try_from(lote.solicitados).unwrap_or_default();
+        let pendientes: u64 = sum(&[S::Pendiente, S::Reservado, S::Transmitiendo]);
+        let estado = BatchState::parse(&lote.estado).unwrap_or(BatchState::Terminado);
+        let por_minuto = if estado == BatchState::EnCurso { rate(conn, &lote, now).await? } else { 0 };
+        views.push(BatchView {
+            id: lote.id,
+            prueba: lote.es_prueba,
+            estado,
+            pausa: lote.pausa.as_deref().and_then(reason),
+            reanuda_en: lote.reanuda_en.map(Timestamp),
+            solicitados,
+            enviados: sum(&[S::Enviado, S::Activado, S::Cancelado, S::Vencido, S::Rebotado]),
+            rechazados: sum(&[S::Rechazado, S::ErrorDatos, S::Suprimido, S::Apartado]),
+            reintento: sum(&[S::Reintento]),
+            inciertos: sum(&[S::Incierto]),
+            pendientes,
+            rebotados: sum(&[S::Rebotado]),
+            retirados: solicitados.saturating_sub(own().map(|(.., count)| count).sum()),
+            por_minuto,
+            termina_en: end(pendientes, por_minuto, now),
+            ultima_respuesta: lote.ultima_respuesta,
+            actor: lote.actor,
+            creado_en: Timestamp(lote.creado_en),
+            terminado_en: lote.terminado_en.map(Timestamp),
+        });
+    }
+    Ok(views)
+}
+
+/// Mails settled a minute, from the last minute or from the beginning when that is nearer.
+async fn rate<C: ConnectionTrait>(conn: &C, lote: &lotes::Model, now: Timestamp) -> Result<u64, DbErr> {
+    let since = now.plus_seconds(-60).0.max(lote.creado_en);
+    let text = "SELECT COUNT(*) AS cuantas, MIN(movida_en) AS primera FROM claves_preasignadas WHERE lote_id = ? \
+                AND movida_en > ? AND estado NOT IN ('pendiente', 'reservado', 'transmitiendo')";
+    let row = conn.query_one_raw(sql(conn.get_database_backend(), text, [lote.id.into(), since.into()])).await?;
+    let Some(row) = row else { return Ok(0) };
+    let settled: i64 = row.try_get("", "cuantas")?;
+    let first: Option<i64> = row.try_get("", "primera")?;
+    // At least a second, lest the first mail promise thousands.
+    let span = (now.0 - first.unwrap_or(since)).clamp(1_000, 60_000);
+    Ok(u64::try_from(settled * 60_000 / span).unwrap_or_default())
+}
+
+fn end(pending: u64, a_minute: u64, now: Timestamp) -> Option<Timestamp> {
+    let seconds = (pending * 60).checked_div(a_minute)?;
+    (pending > 0).then(|| now.plus_seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 2_000)))
 }
 
 /// Gives a cancelled batch's unsent rows back: anyone may send them. A worker that holds one finds its

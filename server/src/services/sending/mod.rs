@@ -2,10 +2,15 @@
 //! the orders out is `jobs::send_worker`; both meet only in the database.
 
 mod batch;
+mod ledger;
 mod order;
+mod pace;
+mod progress;
 pub mod queue;
 mod settle;
 mod trouble;
+
+pub use progress::WorkerState;
 
 use std::sync::Arc;
 
@@ -47,6 +52,8 @@ pub struct SendingDesk {
     pub chamber: Arc<Chamber>,
     /// Seals the passwords of test mails.
     pub vault: Vault,
+    /// How this process' worker fares.
+    pub worker: WorkerState,
 }
 
 impl SendingDesk {
@@ -56,6 +63,11 @@ impl SendingDesk {
     /// As [`SendingService::start`].
     pub async fn order(&self, year: Year, target: SendTarget, key: &str) -> ServiceResult<Option<BatchView>> {
         order::place(self, year, target, key).await
+    }
+
+    async fn pace(&self) -> ServiceResult<PaceView> {
+        let rules = &self.chamber.pace.rules;
+        pace::view(self.db.reader(), self.actor.camara, rules, self.clock.now()).await.map_err(unexpected)
     }
 
     async fn find(&self, id: i64) -> ServiceResult<lotes::Model> {
@@ -107,7 +119,7 @@ impl SendingService for SendingDesk {
             servidor: smtp.map(|s| format!("{}:{}", s.server, s.port)).unwrap_or_default(),
             remitente: smtp.map(|s| format!("{} <{}>", s.from_name, s.from_address.as_str())).unwrap_or_default(),
             faltantes: self.chamber.missing_for_sending(),
-            ritmo: PaceView::default(),
+            ritmo: self.pace().await?,
         })
     }
 
@@ -118,7 +130,7 @@ impl SendingService for SendingDesk {
     async fn batch(&self, id: i64) -> ServiceResult<BatchView> {
         self.actor.require(Permission::Read)?;
         let lote = self.find(id).await?;
-        batch::view(self.db.reader(), lote).await.map_err(unexpected)
+        batch::view(self.db.reader(), lote, self.clock.now()).await.map_err(unexpected)
     }
 
     async fn batches(&self, year: Year) -> ServiceResult<Vec<BatchView>> {
@@ -131,11 +143,7 @@ impl SendingService for SendingDesk {
             .all(self.db.reader())
             .await
             .map_err(unexpected)?;
-        let mut views = Vec::with_capacity(found.len());
-        for lote in found {
-            views.push(batch::view(self.db.reader(), lote).await.map_err(unexpected)?);
-        }
-        Ok(views)
+        batch::views(self.db.reader(), found, self.clock.now()).await.map_err(unexpected)
     }
 
     async fn pause(&self, id: i64) -> ServiceResult<BatchView> {
@@ -167,18 +175,27 @@ impl SendingService for SendingDesk {
 
     async fn progress(&self, year: Year) -> ServiceResult<Progress> {
         let lotes = self.batches(year).await?;
-        Ok(Progress { ahora: self.clock.now(), lotes, ritmo: PaceView::default(), aviso: None })
+        Ok(Progress { ahora: self.clock.now(), lotes, ritmo: self.pace().await?, aviso: self.worker.trouble() })
     }
 
-    async fn rows(&self, _batch: i64, _query: ListQuery) -> ServiceResult<Page<BatchRow>> {
-        Err(ServiceError::NotFound)
+    async fn rows(&self, batch: i64, query: ListQuery) -> ServiceResult<Page<BatchRow>> {
+        self.actor.require(Permission::Read)?;
+        let lote = self.find(batch).await?;
+        progress::rows(self.db.reader(), lote.id, &query).await.map_err(unexpected)
     }
 
-    async fn retry(&self, _id: i64) -> ServiceResult<()> {
-        Err(ServiceError::NotFound)
+    async fn retry(&self, id: i64) -> ServiceResult<()> {
+        self.actor.require_confirmed(Permission::Operate, self.clock.now())?;
+        let txn = self.db.write().await.map_err(unexpected)?;
+        trouble::retry_one(&txn, &self.actor, self.clock.now(), id).await?;
+        txn.commit().await.map_err(unexpected)
     }
 
-    async fn retry_failed(&self, _batch: i64) -> ServiceResult<u64> {
-        Err(ServiceError::NotFound)
+    async fn retry_failed(&self, batch: i64) -> ServiceResult<u64> {
+        self.actor.require_confirmed(Permission::Operate, self.clock.now())?;
+        let txn = self.db.write().await.map_err(unexpected)?;
+        let again = trouble::retry_failed(&txn, &self.actor, self.clock.now(), batch).await?;
+        txn.commit().await.map_err(unexpected)?;
+        Ok(again)
     }
 }

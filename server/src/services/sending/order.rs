@@ -1,22 +1,24 @@
 //! Placing an order: a batch of the first pending rows, or of two test mails.
 
 use contract::campaign::{Origin, PasswordState};
-use contract::sending::{BatchState, BatchView, SendTarget, TEST_MAILS};
+use contract::sending::{BatchState, BatchView, PauseReason, SendTarget, TEST_MAILS};
 use contract::staff::Permission;
 use contract::{Email, NationalId, ServiceError, ServiceResult, Timestamp, Year};
 use domain::password::ClearPassword;
+use domain::sending::Allowance;
 use entity::{claves_preasignadas as claves, lotes};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, Set, SqlErr,
 };
 
-use super::{ALIVE_SECONDS, SendingDesk, batch};
+use super::{ALIVE_SECONDS, SendingDesk, batch, pace};
 use crate::db::sql;
 use crate::mail::Templates;
 use crate::services::audit::{Action, record};
 use crate::services::campaign::seal_binding;
 use crate::services::fault::unexpected;
+use crate::services::suppression;
 use crate::signing::Signer;
 
 /// Invented merchants for test mails: number of identification and mobile belong to nobody.
@@ -48,7 +50,7 @@ pub(super) async fn place(
     };
     let Some(lote) = placed else { return Ok(None) };
     txn.commit().await.map_err(unexpected)?;
-    batch::view(desk.db.reader(), lote).await.map_err(unexpected).map(Some)
+    batch::view(desk.db.reader(), lote, desk.clock.now()).await.map_err(unexpected).map(Some)
 }
 
 async fn placed_before(desk: &SendingDesk, key: &str) -> ServiceResult<Option<BatchView>> {
@@ -59,7 +61,7 @@ async fn placed_before(desk: &SendingDesk, key: &str) -> ServiceResult<Option<Ba
         .await
         .map_err(unexpected)?;
     match found {
-        Some(lote) => batch::view(desk.db.reader(), lote).await.map_err(unexpected).map(Some),
+        Some(lote) => batch::view(desk.db.reader(), lote, desk.clock.now()).await.map_err(unexpected).map(Some),
         None => Ok(None),
     }
 }
@@ -115,14 +117,24 @@ async fn insert(
     };
     let lote = lote.insert(txn).await?;
     let taken = match target {
-        SendTarget::Count(count) => take_first(txn, &lote, *count, now).await?,
+        SendTarget::Count(count) => {
+            hold_suppressed(desk, txn, year, now).await?;
+            take_first(txn, &lote, *count, now).await?
+        }
         SendTarget::Test(email) => insert_tests(desk, txn, &lote, email, now).await?,
     };
     if taken == 0 {
         return Ok(None);
     }
+    let is_test = lote.es_prueba;
+    let allowed = pace::allowed(txn, camara, &desk.chamber.pace.rules, Some(lote.id), now).await?;
     let mut counted = lote.into_active_model();
     counted.solicitados = Set(taken);
+    if let (false, Allowance::Later(at)) = (is_test, allowed) {
+        counted.estado = Set(BatchState::EnPausa.as_str().to_owned());
+        counted.pausa = Set(Some(batch::reason_code(&PauseReason::Pace).to_owned()));
+        counted.reanuda_en = Set(Some(at.0));
+    }
     let lote = counted.update(txn).await?;
     // Batches from which rows were taken may have none left.
     batch::close_finished(txn, camara, None, now).await?;
@@ -131,25 +143,43 @@ async fn insert(
     Ok(Some(lote))
 }
 
+/// Rows whose address is known to come back are not even tried.
+async fn hold_suppressed(
+    desk: &SendingDesk,
+    txn: &DatabaseTransaction,
+    year: Year,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let held = suppression::hold_waiting(txn, desk.actor.camara, year.number()).await?;
+    if held > 0 {
+        let detail = format!("ano={year} claves={held}");
+        record(txn, desk.actor.camara, now, &desk.actor.name, Action::CorreoSuprimido, detail).await?;
+    }
+    Ok(())
+}
+
 /// Takes the first pending rows that no living batch is about to send: free ones, and those of batches
-/// in pause or whose process died.
+/// in pause or whose process died. A batch that only waits for its time keeps its own.
 async fn take_first(txn: &DatabaseTransaction, lote: &lotes::Model, count: u16, now: Timestamp) -> Result<i64, DbErr> {
     let backend = txn.get_database_backend();
     let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF c SKIP LOCKED" } else { "" };
     let text = format!(
-        "UPDATE claves_preasignadas SET lote_id = ? WHERE id IN (\
+        "WITH elegidas AS MATERIALIZED (\
          SELECT c.id FROM claves_preasignadas c LEFT JOIN lotes l ON l.id = c.lote_id \
          WHERE c.camara = ? AND c.ano = ? AND NOT c.es_prueba AND c.estado = ? \
-         AND (l.id IS NULL OR l.estado <> 'en_curso' OR l.vivo_hasta < ?) \
-         ORDER BY c.id LIMIT ? {lock})"
+         AND (l.id IS NULL OR l.estado IN ('terminado', 'cancelado') \
+         OR (l.estado = 'en_pausa' AND l.pausa <> 'pace') OR (l.estado = 'en_curso' AND l.vivo_hasta < ?)) \
+         ORDER BY c.id LIMIT ? {lock}) \
+         UPDATE claves_preasignadas SET lote_id = ?, movida_en = ? WHERE id IN (SELECT id FROM elegidas)"
     );
     let values = [
-        lote.id.into(),
         lote.camara.as_str().into(),
         lote.ano.into(),
         PasswordState::Pendiente.as_str().into(),
         now.0.into(),
         i64::from(count).into(),
+        lote.id.into(),
+        now.0.into(),
     ];
     let result = txn.execute_raw(sql(backend, &text, values)).await?;
     Ok(i64::try_from(result.rows_affected()).unwrap_or_default())
@@ -190,6 +220,7 @@ async fn insert_tests(
             fence: Set(0),
             intentos: Set(0),
             seleccionada_en: Set(now.0),
+            movida_en: Set(Some(now.0)),
             ..Default::default()
         }
         .insert(txn)

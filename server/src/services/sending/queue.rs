@@ -1,125 +1,101 @@
-//! The persisted queue: claims under a lease and a fence, the durable mark before a mail's content
-//! leaves, and the recovery of what died. Each function is one short transaction.
+//! The persisted queue: claims under a lease and a fence, heartbeats, and the recovery of what died.
+//! Each function is one short transaction.
 
-use contract::campaign::{Factor, PasswordState};
+use contract::campaign::PasswordState;
 use contract::{ChamberCode, Timestamp};
 use domain::sending::{RowEvent, next};
 use entity::claves_preasignadas as claves;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Value,
 };
 
-pub use super::settle::{Outcome, settle};
-use super::{ALIVE_SECONDS, batch};
+pub use super::ledger::{Claim, Dispatch, Entry, Written, write};
+pub use super::settle::Outcome;
+use super::{ALIVE_SECONDS, batch, pace};
 use crate::db::{Db, sql};
 use crate::services::audit::{Action, record};
 
 /// How long a claim holds without a heartbeat, in seconds.
 pub const LEASE_SECONDS: i64 = 120;
 
-/// What is written down at the server's 354, before the content leaves.
-#[derive(Clone)]
-pub struct Dispatch {
-    /// argon2id of the password.
-    pub hash: String,
-    /// The mail's own.
-    pub message_id: String,
-    /// The factor in force: fixed from here on.
-    pub factor: Factor,
-    /// Digest of the signed PDF.
-    pub pdf_sha256: String,
-    /// Until when the password can be activated.
-    pub valid_until: Timestamp,
-}
-
-/// Takes the chamber's next row that can be sent now: pending or due again, in a batch at work, oldest
-/// batch first. Its fence is raised, so that nobody who held it before can still write.
+/// Takes the chamber's next rows that can be sent now, at most `most`: pending or due again, in a batch
+/// at work, oldest batch first. Their fences are raised, so that nobody who held them before can write.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<Option<claves::Model>, DbErr> {
-    if claimable(db, camara, now).await? == 0 {
-        return Ok(None);
-    }
+pub async fn claim(db: &Db, camara: ChamberCode, most: u64, now: Timestamp) -> Result<Vec<claves::Model>, DbErr> {
     let txn = db.write().await?;
+    // Materialised: PostgreSQL may run a plain subquery with a limit more than once.
     let lock = if db.backend() == DbBackend::Postgres { "FOR UPDATE OF c SKIP LOCKED" } else { "" };
     let text = format!(
-        "UPDATE claves_preasignadas SET estado = 'reservado', fence = fence + 1, lease_hasta = ? WHERE id IN (\
-         SELECT c.id {CLAIMABLE} ORDER BY c.lote_id, c.id LIMIT 1 {lock}) RETURNING *"
+        "WITH elegidas AS MATERIALIZED (SELECT c.id FROM {CLAIMABLE} AND c.camara = ? \
+         ORDER BY c.lote_id, c.id LIMIT ? {lock}) \
+         UPDATE claves_preasignadas SET estado = 'reservado', fence = fence + 1, lease_hasta = ? \
+         WHERE id IN (SELECT id FROM elegidas) RETURNING *"
     );
     let lease = now.plus_seconds(LEASE_SECONDS).0;
-    let values = [lease.into(), camara.as_str().into(), now.0.into()];
-    let row = claves::Entity::find().from_raw_sql(sql(db.backend(), &text, values)).one(&txn).await?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let values = [now.0.into(), camara.as_str().into(), most.into(), lease.into()];
+    let mut rows = claves::Entity::find().from_raw_sql(sql(db.backend(), &text, values)).all(&txn).await?;
+    crate::failpoint::reach("reserva.confirmar").await;
     txn.commit().await?;
-    Ok(row)
+    rows.sort_by_key(|row| (row.lote_id, row.id));
+    Ok(rows)
 }
 
-const CLAIMABLE: &str = "FROM claves_preasignadas c JOIN lotes l ON l.id = c.lote_id AND l.camara = c.camara \
-     WHERE c.camara = ? AND l.estado = 'en_curso' \
-     AND (c.estado = 'pendiente' OR (c.estado = 'reintento' AND c.proximo_intento <= ?))";
+const CLAIMABLE: &str = "claves_preasignadas c JOIN lotes l ON l.id = c.lote_id AND l.camara = c.camara \
+     WHERE l.estado = 'en_curso' AND (c.estado = 'pendiente' OR (c.estado = 'reintento' AND c.proximo_intento <= ?))";
 
-/// How many rows of the chamber could be claimed now: a read, so that idle workers take no lock.
-async fn claimable(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<i64, DbErr> {
-    let text = format!("SELECT COUNT(*) AS cuantas FROM (SELECT c.id {CLAIMABLE} LIMIT 1) AS alguna");
-    let statement = sql(db.backend(), &text, [camara.as_str().into(), now.0.into()]);
-    let row = db.reader().query_one_raw(statement).await?;
-    row.map_or(Ok(0), |row| row.try_get("", "cuantas"))
-}
-
-/// Extends the lease of a row under way, and its batch's life.
+/// The chambers in which a row can be claimed now: a read, so that idle nodes take no lock.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn heartbeat(db: &Db, row: &claves::Model, now: Timestamp) -> Result<(), DbErr> {
-    let txn = db.write().await?;
-    keep_alive(&txn, row, now).await?;
-    claves::Entity::update_many()
-        .col_expr(claves::Column::LeaseHasta, Expr::value(now.plus_seconds(LEASE_SECONDS).0))
-        .filter(claves::Column::Id.eq(row.id))
-        .filter(claves::Column::Camara.eq(row.camara.as_str()))
-        .filter(claves::Column::Fence.eq(row.fence))
-        .filter(claves::Column::Estado.is_in(["reservado", "transmitiendo"]))
-        .exec(&txn)
-        .await?;
-    txn.commit().await
+pub async fn chambers_with_work(db: &Db, now: Timestamp) -> Result<Vec<ChamberCode>, DbErr> {
+    chambers(db, &format!("SELECT DISTINCT l.camara FROM {CLAIMABLE}"), vec![now.0.into()]).await
 }
 
-/// Whoever works for a chamber works off all its batches: those that wait for their turn live too.
-async fn keep_alive<C: ConnectionTrait>(txn: &C, row: &claves::Model, now: Timestamp) -> Result<(), DbErr> {
-    let values = [now.plus_seconds(ALIVE_SECONDS).0.into(), row.camara.as_str().into()];
-    let text = "UPDATE lotes SET vivo_hasta = ? WHERE camara = ? AND estado = 'en_curso'";
-    txn.execute_raw(sql(txn.get_database_backend(), text, values)).await.map(|_| ())
-}
-
-/// The durable mark at 354. `false`: the row is no longer ours, and nothing may be sent.
+/// The chambers in which something died, ran out or may go on: what [`recover`] is for.
 ///
 /// # Errors
-/// When the database fails; then nothing may be sent either.
-pub async fn mark(db: &Db, row: &claves::Model, dispatch: &Dispatch, now: Timestamp) -> Result<bool, DbErr> {
+/// When the database fails.
+pub async fn chambers_to_recover(db: &Db, now: Timestamp) -> Result<Vec<ChamberCode>, DbErr> {
+    let text = "SELECT camara FROM lotes WHERE estado = 'en_pausa' AND reanuda_en <= ? \
+         UNION SELECT camara FROM claves_preasignadas WHERE estado IN ('reservado', 'transmitiendo') AND lease_hasta < ? \
+         UNION SELECT camara FROM claves_preasignadas WHERE estado IN ('enviado', 'incierto') AND vence_en < ?";
+    chambers(db, text, vec![now.0.into(); 3]).await
+}
+
+async fn chambers(db: &Db, text: &str, values: Vec<Value>) -> Result<Vec<ChamberCode>, DbErr> {
+    let rows = db.reader().query_all_raw(sql(db.backend(), text, values)).await?;
+    let codes = rows.iter().map(|row| row.try_get::<String>("", "camara"));
+    Ok(codes.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|code| ChamberCode::parse(code)).collect())
+}
+
+/// Extends the leases of claimed rows that are still their worker's, and the life of the chamber's
+/// batches: whoever works for a chamber works off all of them, so those that wait for their turn live too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heartbeat(db: &Db, camara: ChamberCode, claims: &[Claim], now: Timestamp) -> Result<(), DbErr> {
     let txn = db.write().await?;
-    let held = claves::Entity::find_by_id(row.id)
-        .filter(claves::Column::Camara.eq(row.camara.as_str()))
-        .filter(claves::Column::Fence.eq(row.fence))
-        .lock_exclusive()
-        .one(&txn)
-        .await?;
-    let Some(held) = held else { return Ok(false) };
-    let state = PasswordState::parse(&held.estado).and_then(|state| next(state, RowEvent::Transmitting));
-    let Some(state) = state else { return Ok(false) };
-    let mut marked = held.into_active_model();
-    marked.estado = Set(state.as_str().to_owned());
-    marked.hash = Set(Some(dispatch.hash.clone()));
-    marked.message_id = Set(Some(dispatch.message_id.clone()));
-    marked.factor = Set(Some(dispatch.factor.as_str().to_owned()));
-    marked.pdf_sha256 = Set(Some(dispatch.pdf_sha256.clone()));
-    marked.vence_en = Set(Some(dispatch.valid_until.0));
-    marked.transmitida_en = Set(Some(now.0));
-    marked.lease_hasta = Set(Some(now.plus_seconds(LEASE_SECONDS).0));
-    marked.update(&txn).await?;
-    txn.commit().await?;
-    Ok(true)
+    let values = [now.plus_seconds(ALIVE_SECONDS).0.into(), camara.as_str().into()];
+    let text = "UPDATE lotes SET vivo_hasta = ? WHERE camara = ? AND estado = 'en_curso'";
+    txn.execute_raw(sql(db.backend(), text, values)).await?;
+    let own = claims.iter().fold(Condition::any(), |own, claim| {
+        own.add(claves::Column::Id.eq(claim.id).and(claves::Column::Fence.eq(claim.fence)))
+    });
+    if !claims.is_empty() {
+        claves::Entity::update_many()
+            .col_expr(claves::Column::LeaseHasta, Expr::value(now.plus_seconds(LEASE_SECONDS).0))
+            .filter(claves::Column::Camara.eq(camara.as_str()))
+            .filter(claves::Column::Estado.is_in(["reservado", "transmitiendo"]))
+            .filter(own)
+            .exec(&txn)
+            .await?;
+    }
+    txn.commit().await
 }
 
 /// Picks up what died: expired `reservado` rows are pending again (nothing left this machine), expired
@@ -135,22 +111,13 @@ pub async fn recover(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<(),
             .filter(claves::Column::Estado.is_in(["reservado", "transmitiendo"]))
             .filter(claves::Column::LeaseHasta.lt(now.0))
     };
-    let due = "SELECT COUNT(*) AS cuantos FROM lotes WHERE camara = ? AND estado = 'en_pausa' AND reanuda_en <= ?";
-    let due = db.reader().query_one_raw(sql(db.backend(), due, [camara.as_str().into(), now.0.into()])).await?;
-    let due: i64 = due.map_or(Ok(0), |row| row.try_get("", "cuantos"))?;
-    let over = "SELECT COUNT(*) AS cuantas FROM claves_preasignadas \
-                WHERE camara = ? AND estado IN ('enviado', 'incierto') AND vence_en < ?";
-    let over = db.reader().query_one_raw(sql(db.backend(), over, [camara.as_str().into(), now.0.into()])).await?;
-    let over: i64 = over.map_or(Ok(0), |row| row.try_get("", "cuantas"))?;
-    if due == 0 && over == 0 && expired().count(db.reader()).await? == 0 {
-        return Ok(());
-    }
     let txn = db.write().await?;
-    for row in expired().lock_exclusive().all(&txn).await? {
+    for row in expired().order_by_asc(claves::Column::Id).lock_exclusive().all(&txn).await? {
         let state = PasswordState::parse(&row.estado).and_then(|state| next(state, RowEvent::LeaseExpired));
         let Some(state) = state else { continue };
         let (id, fence) = (row.id, row.fence);
         let mut recovered = row.into_active_model();
+        recovered.movida_en = Set(Some(now.0));
         recovered.estado = Set(state.as_str().to_owned());
         recovered.lease_hasta = Set(None);
         if state == PasswordState::Incierto {
@@ -178,6 +145,7 @@ pub async fn recover(db: &Db, camara: ChamberCode, now: Timestamp) -> Result<(),
     let values = [now.plus_seconds(ALIVE_SECONDS).0.into(), camara.as_str().into(), now.0.into()];
     txn.execute_raw(sql(db.backend(), resume, values)).await?;
     batch::close_finished(&txn, camara, None, now).await?;
+    pace::forget_old(&txn, camara, now).await?;
     txn.commit().await
 }
 

@@ -1,20 +1,21 @@
-//! What became of one mail, written down: the row, its batch and the trail in one transaction.
+//! What became of one mail, and what that means for its row and its batch.
 
 use contract::campaign::PasswordState;
-use contract::sending::{BatchState, PauseReason};
+use contract::sending::PauseReason;
+use contract::suppression::SuppressionCause;
 use contract::{ChamberCode, Timestamp};
 use domain::sending::{
-    BREAKER_FAULTS, MAX_PREPARE_FAULTS, MAX_TRIES, Reply, RowEvent, next, refusals_break, retry_delay_seconds,
+    BREAKER_FAULTS, MAX_PREPARE_FAULTS, MAX_TRIES, Reply, RowEvent, condemns_address, content_may_have_left, next,
+    refusals_break, retry_delay_seconds,
 };
-use entity::{claves_preasignadas as claves, lotes};
+use entity::claves_preasignadas as claves;
 use rand::Rng;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
-};
+use sea_orm::{ConnectionTrait, DbErr, Set};
 
-use super::{ALIVE_SECONDS, batch};
-use crate::db::Db;
-use crate::services::audit::{Action, record};
+use super::batch::{self, Batch};
+use super::ledger::{Row, update_row};
+use crate::services::audit::Action;
+use crate::services::suppression;
 
 /// What became of one claimed row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,158 +30,154 @@ pub enum Outcome {
     Lost,
     /// Not the row's fault: it is pending again and the batch stands.
     Paused(PauseReason, Option<Reply>),
+    /// Its batch stands already: it is pending again.
+    Released,
     /// Its mail could not be made; perhaps another time.
     NotPrepared,
     /// Its data can never be made into a mail.
     Unrenderable,
 }
 
-/// Writes an outcome down, when the row is still the claim's own.
-///
-/// # Errors
-/// When the database fails.
-pub async fn settle(db: &Db, row: &claves::Model, outcome: Outcome, now: Timestamp) -> Result<(), DbErr> {
-    let Some(camara) = ChamberCode::parse(&row.camara) else { return Ok(()) };
-    let txn = db.write().await?;
-    // Everyone locks the batch first, then the row, the trail last.
-    let lote = match row.lote_id {
-        Some(id) => batch::find_locked(&txn, camara, id).await?,
-        None => None,
-    };
-    let held = claves::Entity::find_by_id(row.id)
-        .filter(claves::Column::Camara.eq(row.camara.as_str()))
-        .filter(claves::Column::Fence.eq(row.fence))
-        .lock_exclusive()
-        .one(&txn)
-        .await?;
-    let mut entries = Vec::new();
-    if let Some(held) = held {
-        entries.extend(settle_row(&txn, held, &outcome, now).await?);
-    }
-    if let Some(lote) = lote {
-        entries.extend(settle_batch(&txn, lote, &outcome, now).await?);
-        batch::close_finished(&txn, camara, row.lote_id, now).await?;
-    }
-    for (action, detail) in entries {
-        record(&txn, camara, now, "sistema", action, detail).await?;
-    }
-    txn.commit().await
-}
+/// Entries for the trail.
+type Trail = Vec<(Action, String)>;
 
-/// An entry for the trail.
-type Entry = Option<(Action, String)>;
-
-async fn settle_row<C: ConnectionTrait>(
-    txn: &C,
-    held: claves::Model,
-    outcome: &Outcome,
-    now: Timestamp,
-) -> Result<Entry, DbErr> {
-    let tries = held.intentos + 1;
-    let (event, action, reply) = match outcome {
+/// Where an outcome leads, with what the trail says and the reply that is kept.
+fn judge<'o>(row: &Row, outcome: &'o Outcome) -> (RowEvent, Option<Action>, Option<&'o Reply>) {
+    let tries = row.intentos + 1;
+    match outcome {
         Outcome::Accepted(reply) => (RowEvent::Accepted, Some(Action::CorreoEnviado), Some(reply)),
+        // The no concerns this copy only; an earlier one may have arrived with the same password.
+        Outcome::Deferred(reply) | Outcome::Refused(reply) if row.pudo_llegar => {
+            (RowEvent::DoubtStays, Some(Action::CorreoIncierto), Some(reply))
+        }
         Outcome::Deferred(reply) if tries < MAX_TRIES => (RowEvent::Deferred, None, Some(reply)),
         Outcome::Deferred(reply) | Outcome::Refused(reply) => {
             (RowEvent::Refused, Some(Action::CorreoRechazado), Some(reply))
         }
         Outcome::Lost => (RowEvent::Lost, Some(Action::CorreoIncierto), None),
         Outcome::Paused(_, reply) => (RowEvent::Released, None, reply.as_ref()),
+        Outcome::Released => (RowEvent::Released, None, None),
         Outcome::NotPrepared if tries < MAX_PREPARE_FAULTS => (RowEvent::Released, None, None),
         Outcome::NotPrepared | Outcome::Unrenderable => (RowEvent::Unrenderable, Some(Action::DatosErroneos), None),
-    };
-    let state = PasswordState::parse(&held.estado).and_then(|state| next(state, event));
-    let (id, generation) = (held.id, held.generacion);
-    let mut settled = held.into_active_model();
-    settled.lease_hasta = Set(None);
+    }
+}
+
+pub(super) async fn settle_row<C: ConnectionTrait>(
+    txn: &C,
+    camara: ChamberCode,
+    row: &Row,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<Trail, DbErr> {
+    let (event, action, reply) = judge(row, outcome);
+    let mut settled = claves::ActiveModel { lease_hasta: Set(None), ..Default::default() };
     if let Some(reply) = reply {
         settled.respuesta = Set(Some(reply.line()));
     }
-    // No move: the merchant was quicker than the server's reply and has settled the row already.
-    if let Some(state) = state {
-        settled.estado = Set(state.as_str().to_owned());
-        match state {
-            PasswordState::Enviado => {
-                settled.enviada_en = Set(Some(now.0));
-                settled.sellada = Set(None);
-                settled.sellada_llave = Set(None);
-            }
-            PasswordState::Reintento => {
-                let delay = retry_delay_seconds(tries, rand::rng().random_range(-1.0..=1.0));
-                settled.proximo_intento = Set(Some(now.plus_seconds(delay).0));
-            }
-            _ => {}
+    let Some(state) = row.state().and_then(|state| next(state, event)) else {
+        // The merchant was quicker than the server's reply and has settled the row already.
+        if matches!(outcome, Outcome::Accepted(_)) {
+            settled.enviada_en = Set(Some(now.0));
         }
-        let counts = matches!(outcome, Outcome::Deferred(_) | Outcome::Refused(_) | Outcome::NotPrepared);
-        if counts {
-            settled.intentos = Set(tries);
+        update_row(txn, row.id, settled).await?;
+        return Ok(Vec::new());
+    };
+    settled.estado = Set(state.as_str().to_owned());
+    settled.movida_en = Set(Some(now.0));
+    match state {
+        PasswordState::Enviado => {
+            settled.enviada_en = Set(Some(now.0));
+            settled.sellada = Set(None);
+            settled.sellada_llave = Set(None);
         }
-        // The server said no to the content: the password in it is nobody's.
-        if !domain::sending::content_may_have_left(state) {
-            settled.hash = Set(None);
-            settled.vence_en = Set(None);
+        PasswordState::Reintento => {
+            let delay = retry_delay_seconds(row.intentos + 1, rand::rng().random_range(-1.0..=1.0));
+            settled.proximo_intento = Set(Some(now.plus_seconds(delay).0));
         }
-    } else if matches!(outcome, Outcome::Accepted(_)) {
-        settled.enviada_en = Set(Some(now.0));
+        _ => {}
     }
-    settled.update(txn).await?;
-    let moved = action.filter(|_| state.is_some());
-    Ok(moved.map(|action| (action, format!("clave={id} generacion={generation}"))))
+    if matches!(outcome, Outcome::Deferred(_) | Outcome::Refused(_) | Outcome::NotPrepared) {
+        settled.intentos = Set(row.intentos + 1);
+    }
+    // The server said no to the content: the password in it is nobody's, unless another copy has it.
+    if !content_may_have_left(state) && !row.pudo_llegar {
+        settled.hash = Set(None);
+        settled.vence_en = Set(None);
+    }
+    update_row(txn, row.id, settled).await?;
+
+    let mut trail = Vec::new();
+    trail.extend(action.map(|action| (action, format!("clave={} generacion={}", row.id, row.generacion))));
+    if let (PasswordState::Rechazado, Some(reply)) = (state, reply)
+        && condemns_address(reply)
+        && !row.es_prueba
+        && suppression::add(txn, camara, &row.correo, SuppressionCause::Rechazo, &reply.line(), row.id, now).await?
+    {
+        trail.push((Action::CorreoSuprimido, format!("clave={}", row.id)));
+    }
+    Ok(trail)
 }
 
-async fn settle_batch<C: ConnectionTrait>(
+pub(super) async fn settle_batch<C: ConnectionTrait>(
     txn: &C,
-    lote: lotes::Model,
+    batch: &mut Batch,
     outcome: &Outcome,
     now: Timestamp,
-) -> Result<Entry, DbErr> {
-    let id = lote.id;
-    let running = lote.estado == BatchState::EnCurso.as_str();
-    let faults = lote.fallos_seguidos + 1;
-    let mut changed = lote.into_active_model();
-    changed.vivo_hasta = Set(now.plus_seconds(ALIVE_SECONDS).0);
+) -> Result<Trail, DbErr> {
     let mut stopped_by = None;
     match outcome {
         Outcome::Accepted(reply) | Outcome::Deferred(reply) | Outcome::Refused(reply) => {
-            changed.ultima_respuesta = Set(Some(reply.line()));
-            changed.fallos_seguidos = Set(0);
-            if running && matches!(outcome, Outcome::Refused(_)) && too_many_refused(txn, id).await? {
-                pause(&mut changed, &PauseReason::Breaker, None);
-                stopped_by = Some(&PauseReason::Breaker);
+            batch.heard(reply);
+            batch.model.fallos_seguidos = 0;
+            if batch.is_running() && matches!(outcome, Outcome::Refused(_)) && too_many_refused(txn, batch).await? {
+                batch.pause(&PauseReason::Breaker, None);
+                stopped_by = Some(PauseReason::Breaker);
             }
         }
         Outcome::Paused(reason, reply) => {
             if let Some(reply) = reply {
-                changed.ultima_respuesta = Set(Some(reply.line()));
+                batch.heard(reply);
             }
-            if running {
-                changed.fallos_seguidos = Set(faults);
-                let passing = matches!(reason, PauseReason::Unreachable | PauseReason::Throttled);
-                match (passing, faults >= BREAKER_FAULTS) {
-                    (true, false) => {
-                        let delay = retry_delay_seconds(faults, rand::rng().random_range(-1.0..=1.0));
-                        pause(&mut changed, reason, Some(now.plus_seconds(delay)));
-                    }
-                    (true, true) => pause(&mut changed, &PauseReason::Breaker, None),
-                    (false, _) => pause(&mut changed, reason, None),
-                }
-                stopped_by = Some(reason);
+            // Several conversations may run into the same fault: it counts once.
+            if batch.is_running() {
+                stopped_by = Some(stand(batch, reason, now));
             }
         }
-        Outcome::Lost | Outcome::NotPrepared | Outcome::Unrenderable => {}
+        Outcome::Lost | Outcome::Released | Outcome::NotPrepared | Outcome::Unrenderable => {}
     }
-    changed.update(txn).await?;
-    Ok(stopped_by.map(|reason| (Action::LotePausado, format!("lote={id} motivo={}", batch::reason_code(reason)))))
+    Ok(stopped_by.map(|reason| batch.paused_entry(&reason)).into_iter().collect())
 }
 
-fn pause(lote: &mut lotes::ActiveModel, reason: &PauseReason, until: Option<Timestamp>) {
-    lote.estado = Set(BatchState::EnPausa.as_str().to_owned());
-    lote.pausa = Set(Some(batch::reason_code(reason).to_owned()));
-    lote.reanuda_en = Set(until.map(|at| at.0));
+/// Pauses a batch for a fault that is no row's: for a time when it passes by itself, else until staff
+/// resume it. Gives the reason that stands.
+fn stand(batch: &mut Batch, reason: &PauseReason, now: Timestamp) -> PauseReason {
+    let faults = batch.model.fallos_seguidos + 1;
+    batch.model.fallos_seguidos = faults;
+    let passing = matches!(reason, PauseReason::Unreachable | PauseReason::Throttled);
+    match (passing, faults >= BREAKER_FAULTS) {
+        (true, false) => {
+            let delay = retry_delay_seconds(faults, rand::rng().random_range(-1.0..=1.0));
+            batch.pause(reason, Some(now.plus_seconds(delay)));
+            reason.clone()
+        }
+        (true, true) => {
+            batch.pause(&PauseReason::Breaker, None);
+            PauseReason::Breaker
+        }
+        (false, _) => {
+            batch.pause(reason, None);
+            reason.clone()
+        }
+    }
 }
 
-async fn too_many_refused<C: ConnectionTrait>(txn: &C, id: i64) -> Result<bool, DbErr> {
+/// Counted in the transaction that refuses, so that the row at hand counts too.
+async fn too_many_refused<C: ConnectionTrait>(txn: &C, batch: &Batch) -> Result<bool, DbErr> {
     use PasswordState as S;
-    let counts = batch::counts(txn, id).await?;
-    let sum = |states: &[S]| counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, n)| n).sum::<u64>();
-    Ok(refusals_break(sum(&[S::Enviado, S::Activado, S::Cancelado]), sum(&[S::Rechazado])))
+    let counts = batch::counts(txn, &[batch.model.id]).await?;
+    let sum = |states: &[S]| -> u64 {
+        counts.iter().filter(|(_, state, _)| states.contains(state)).map(|(_, _, count)| count).sum()
+    };
+    let accepted = sum(&[S::Enviado, S::Activado, S::Cancelado, S::Vencido, S::Rebotado]);
+    Ok(refusals_break(accepted, sum(&[S::Rechazado])))
 }

@@ -69,7 +69,10 @@ fn Sending(year: i32) -> impl IntoView {
         move |(target, key): (String, String)| start_batch(year, target, key),
         move |batch: BatchView| {
             close();
-            let ahead: Vec<_> = untrack(|| live.open_batches()).into_iter().filter(|one| one.id < batch.id).collect();
+            let ahead: Vec<_> = untrack(|| live.open_batches())
+                .into_iter()
+                .filter(|one| one.id < batch.id && one.estado == BatchState::EnCurso)
+                .collect();
             told.say(started(&batch, &ahead));
             reload.now();
         },
@@ -149,14 +152,22 @@ fn Sending(year: i32) -> impl IntoView {
 fn Ahead(live: Live) -> impl IntoView {
     move || {
         live.open_batches().first().map(|batch| {
-            let state = if batch.estado == BatchState::EnPausa { "está en pausa" } else { "está en curso" };
+            let (state, meaning) = if batch.estado == BatchState::EnPausa {
+                (
+                    "está en pausa",
+                    "Si inicia otro, tomará los siguientes correos pendientes, nunca los mismos, y no esperará al que \
+                    está en pausa.",
+                )
+            } else {
+                (
+                    "está en curso",
+                    "Si inicia otro, tomará los siguientes correos pendientes, nunca los mismos, y esperará su turno.",
+                )
+            };
             let open = format!("El {} {state}", title(batch).to_lowercase());
             view! {
                 <Alert tone=Tone::Info title=open>
-                    <p>
-                        "Si inicia otro, tomará los siguientes correos pendientes, nunca los mismos, y esperará su turno. \
-                        Los límites de la cámara valen para todos los envíos juntos."
-                    </p>
+                    <p>{meaning} " Los límites de la cámara valen para todos los envíos juntos."</p>
                 </Alert>
             }
         })

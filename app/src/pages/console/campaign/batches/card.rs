@@ -26,7 +26,7 @@ pub fn Card(
 ) -> impl IntoView {
     let words = text::batch_state(batch.estado);
     let name = title(&batch);
-    let settled = batch.solicitados.saturating_sub(batch.pendientes + batch.reintento);
+    let settled = batch.enviados + batch.rechazados + batch.inciertos;
     let tenths = (settled * 10).checked_div(batch.solicitados).unwrap_or(10) * 10;
     // Read out by tenths, not every second.
     let spoken = format!("{name}: {}, {tenths} %", words.word.to_lowercase());
@@ -105,8 +105,8 @@ fn Figures(batch: BatchView) -> impl IntoView {
             .then(|| {
                 view! {
                     <p class="muted small">
-                        "Los retirados ya no pertenecen a este envío: los tomó un envío posterior, o se borraron con \
-                        «Blanquear» o «Borrar No Activados»."
+                        "Los retirados ya no pertenecen a este envío: volvieron a quedar pendientes al cancelarlo, los tomó \
+                        un envío posterior, o se borraron con «Blanquear» o «Borrar No Activados»."
                     </p>
                 }
             })}
