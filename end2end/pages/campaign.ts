@@ -67,6 +67,27 @@ export class CampaignPage extends ConsolePage {
       .first();
   }
 
+  /** The newest batch, whatever its state. */
+  newestBatch(): Locator {
+    return this.page.getByRole("article", { name: /^Envío (de prueba )?\d+$/ }).first();
+  }
+
+  /** A figure of a batch's card: «Enviados», «Rechazados», … */
+  async expectFigures(batch: Locator, figures: Record<string, number>): Promise<void> {
+    for (const [word, figure] of Object.entries(figures)) {
+      const item = batch.locator(".figures__item").filter({ hasText: word });
+      await expect(item.getByRole("definition"), word).toHaveText(String(figure), { timeout: 30_000 });
+    }
+  }
+
+  /** «Ver correos»: the batch's mails. */
+  async openMails(batch: Locator): Promise<Locator> {
+    await batch.getByRole("button", { name: /^Ver correos/ }).click();
+    const list = batch.getByRole("group", { name: /^Correos del envío/ });
+    await expect(list).toBeVisible();
+    return list;
+  }
+
   /** «Blanquear» or «Borrar No Activados», the year typed to confirm. */
   async erase(action: "Blanquear" | "Borrar No Activados", year: number, gone: RegExp): Promise<void> {
     await this.button(action).click();

@@ -21,7 +21,8 @@ const COLUMNS = [
   "fecsincronizacion", "horsincronizacion",
 ];
 
-function merchant(position: number, apellido1: string, nombre1: string, changes: Partial<Merchant> = {}): Merchant {
+/** An invented merchant who qualifies, with these columns changed. */
+export function merchant(position: number, apellido1: string, nombre1: string, changes: Partial<Merchant> = {}): Merchant {
   return {
     matricula: String(21_000 + position),
     organizacion: "01",
@@ -64,6 +65,18 @@ export const LEFT_OUT: readonly Merchant[] = [
 ];
 
 export const EVERYBODY = [...QUALIFYING, ...LEFT_OUT];
+
+/** That many more who qualify. What stands after the `+` tells the demo's mail server what to do with the mail. */
+export function several(count: number, habit = "", from = 30): Merchant[] {
+  return Array.from({ length: count }, (_, at) => {
+    const position = from + at;
+    return merchant(position, "Arango", `Persona ${position}`, { emailnot: addressOf(position, habit) });
+  });
+}
+
+function addressOf(position: number, habit: string): string {
+  return `comerciante${position}${habit && `+${habit}`}@example.com`;
+}
 
 /** The name as the registry composes it. */
 export function nameOf(m: Merchant): string {

@@ -10,13 +10,15 @@ export const CONSOLE_PLACES = [
   { path: "/consola", picture: "campana" },
   { path: "/consola/sincronizacion", picture: "sincronizacion" },
   { path: "/consola/contrasenas", picture: "contrasenas" },
+  { path: "/consola/devueltos", picture: "devueltos" },
   { path: "/consola/usuarios-verificados", picture: "usuarios-verificados" },
   { path: "/consola/auditoria", picture: "auditoria" },
 ] as const;
 
-/** The manual's dialogs on the campaign's page. */
+/** The dialogs on the campaign's page. */
 export const DIALOGS = [
   { button: "Seleccionar", picture: "seleccionar" },
+  { button: "Probar conexión", picture: "probar-conexion" },
   { button: "Enviar", picture: "enviar" },
   { button: "Blanquear", picture: "blanquear" },
   { button: "Borrar No Activados", picture: "borrar-no-activados" },

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { extract } from "./extract.ts";
+import { EVERYBODY, type Merchant, extract } from "./extract.ts";
 import type { Stage } from "./stage.ts";
 
 /** Brings a stage to where the invented merchants have got their mails, by the command line. */
@@ -10,9 +10,9 @@ export async function campaignSent(stage: Stage): Promise<void> {
 }
 
 /** The invented merchants are in the registry and selected; nothing is sent. */
-export async function campaignSelected(stage: Stage): Promise<void> {
+export async function campaignSelected(stage: Stage, merchants: readonly Merchant[] = EVERYBODY): Promise<void> {
   const file = join(stage.folder, "matriculados.csv");
-  await writeFile(file, extract());
+  await writeFile(file, extract(merchants));
   await stage.cli("sincronizar", "--camara", stage.chamber, "--archivo", file);
   await stage.cli("seleccionar", "--camara", stage.chamber);
 }

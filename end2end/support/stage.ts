@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -38,8 +38,11 @@ export class Stage {
     this.#welcome = welcome;
   }
 
-  /** Starts the demo with that many synthetic merchants and waits until it answers. */
-  static async start(merchants: number): Promise<Stage> {
+  /**
+   * Starts the demo with that many synthetic merchants, its CommonXX changed by these variables, and
+   * waits until it answers.
+   */
+  static async start(merchants: number, common: Record<string, string> = {}): Promise<Stage> {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (make e2e does)`);
     const folder = mkdtempSync(join(tmpdir(), "clave-segura-e2e-"));
     const database = process.env.TEST_DATABASE_URL ? await createDatabase(process.env.TEST_DATABASE_URL) : undefined;
@@ -54,6 +57,10 @@ export class Stage {
       CLAVE_MAESTRA_FILE: join(folder, "clave-maestra"),
       LEPTOS_SITE_ROOT: site,
     };
+    if (Object.keys(common).length > 0) {
+      await run(binary, ["demo", "--comerciantes", "0", "--json"], { cwd: folder, env });
+      change(join(folder, "config/common55.env"), common);
+    }
     const server = spawn(binary, ["demo", "--comerciantes", String(merchants), "--servir", "--json"], {
       cwd: folder, env, stdio: ["ignore", "pipe", "pipe"],
     });
@@ -102,10 +109,31 @@ export class Stage {
     return logOf(this.folder);
   }
 
+  /** The server stops answering, as behind a broken line: connections stay open and silent. */
+  freeze(): void {
+    this.#server.kill("SIGSTOP");
+  }
+
+  /** It answers again. */
+  thaw(): void {
+    this.#server.kill("SIGCONT");
+  }
+
   async stop(): Promise<void> {
+    this.thaw();
     await stop(this.#server);
     await clearAway(this.folder, this.#database);
   }
+}
+
+/** Sets variables in an env file, each in its place or at the end. */
+function change(path: string, variables: Record<string, string>): void {
+  let text = readFileSync(path, "utf8");
+  for (const [name, value] of Object.entries(variables)) {
+    const line = new RegExp(`^${name}=.*$`, "m");
+    text = line.test(text) ? text.replace(line, `${name}=${value}`) : `${text}${name}=${value}\n`;
+  }
+  writeFileSync(path, text);
 }
 
 /** A port that was free a moment ago. */

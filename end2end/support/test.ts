@@ -9,6 +9,8 @@ export interface StageOptions {
   story: string;
   /** Synthetic merchants that the demo loads before the story begins. */
   merchants: number;
+  /** Variables of the chamber's CommonXX that differ from the demo's. */
+  common: Record<string, string>;
 }
 
 interface WorkerFixtures extends StageOptions {
@@ -29,10 +31,11 @@ interface Fixtures {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   story: ["story", { scope: "worker", option: true }],
   merchants: [0, { scope: "worker", option: true }],
+  common: [{}, { scope: "worker", option: true }],
 
   stage: [
-    async ({ merchants, story: _ }, use) => {
-      const stage = await Stage.start(merchants);
+    async ({ merchants, common, story: _ }, use) => {
+      const stage = await Stage.start(merchants, common);
       await use(stage);
       await stage.stop();
     },

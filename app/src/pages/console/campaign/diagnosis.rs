@@ -22,7 +22,7 @@ pub fn DiagnosisDialog(
     on_close: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Dialog id="probar-conexion-dialogo" title="Probar la conexión con el servidor de correo" on_close>
+        <Dialog id="probar-conexion-dialogo" title="Probar conexión con el servidor de correo" on_close>
             <Trial/>
         </Dialog>
     }
