@@ -1,18 +1,22 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { ActivationPages } from "./pages/activation.ts";
 import { CampaignPage } from "./pages/campaign.ts";
 import { logIn } from "./pages/login.ts";
 import { credentials, read } from "./support/dispatched.ts";
-import { QUALIFYING } from "./support/extract.ts";
+import { QUALIFYING, several } from "./support/extract.ts";
 import { hydrated } from "./support/hydrated.ts";
 import { CONSOLE_PLACES, DIALOGS, PUBLIC_PLACES } from "./support/places.ts";
-import { campaignSent } from "./support/prepared.ts";
+import { campaignSelected, campaignSent } from "./support/prepared.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Takes the manual's pictures, light and dark: `npm run manual`. Not a test of anything. */
-test.use({ story: "manual", merchants: 120 });
+test.use({
+  story: "manual",
+  merchants: 120,
+  common: { MASIVOS_MAXIMO_HORA: "400", MASIVOS_MAXIMO_DIA: "2000", MASIVOS_PAUSA_MINUTOS: "0", MASIVOS_CONEXIONES: "1" },
+});
 test.describe.configure({ mode: "serial" });
 test.beforeAll(async ({ stage }) => campaignSent(stage));
 
@@ -22,6 +26,11 @@ mkdirSync(pictures, { recursive: true });
 async function picture(page: Page, name: string, whole = true): Promise<void> {
   const path = `${pictures}/${name}-${test.info().project.name}.png`;
   await page.screenshot({ path, fullPage: whole, animations: "disabled" });
+}
+
+/** A part of the page, with the room around it. */
+async function part(shown: Locator, name: string): Promise<void> {
+  await shown.screenshot({ path: `${pictures}/${name}-${test.info().project.name}.png`, animations: "disabled" });
 }
 
 test("the public pages, desktop and telephone", async ({ page, telephone }) => {
@@ -49,6 +58,26 @@ test("the console and its dialogs", async ({ page, stage }) => {
     await page.waitForLoadState("networkidle");
     await picture(page, `dialogo-${name}`, false);
   }
+});
+
+test("a batch as it goes, its mails, the pace and the addresses that came back", async ({ page, stage }) => {
+  await campaignSelected(stage, [
+    ...several(1, "rechazado", 30), ...several(1, "despues", 31), ...several(1, "incierto", 32),
+    ...several(45, "", 33), ...several(20, "lento", 78),
+  ]);
+  await logIn(page, stage);
+  const campaign = new CampaignPage(page, stage.password);
+  await campaign.send("500", campaign.told(/Se inició el envío/));
+  const batch = campaign.newestBatch();
+  await expect(batch).toContainText("termina hacia", { timeout: 60_000 });
+  await expect(batch.locator(".figures__item").filter({ hasText: "Inciertos" })).toContainText("1");
+  await part(batch, "envio");
+  await part(page.getByRole("region", { name: "Ritmo de envío" }), "ritmo");
+  await campaign.openMails(batch);
+  await part(batch, "envio-correos");
+  await page.goto("/consola/devueltos");
+  await hydrated(page);
+  await picture(page, "devueltos");
 });
 
 test("an activation on the telephone", async ({ stage, mailbox, telephone }, info) => {

@@ -87,10 +87,14 @@ impl Live {
         live
     }
 
-    /// Takes what came with the page itself.
+    /// Takes what came with the page itself, unless something newer is known already.
     pub fn begin(self, year: i32, now: Progress) {
-        self.progress.set(Some(now));
-        self.year.set(Some(year));
+        let same_year = self.year.get_untracked() == Some(year);
+        let newer = self.progress.with_untracked(|known| known.as_ref().is_some_and(|known| known.ahora > now.ahora));
+        if !(same_year && newer) {
+            self.progress.set(Some(now));
+            self.year.set(Some(year));
+        }
     }
 
     /// The batches that are not over, the newest first.
@@ -137,7 +141,8 @@ impl Rows {
         let asked = StoredValue::new(0_u32);
         Effect::new(move |_| {
             let (state, page) = (self.state.get(), self.page.get());
-            figures.track();
+            // Read, not only tracked: a memo that nobody reads notices nothing.
+            let _ = figures.get();
             self.again.track();
             let Some(batch) = self.batch.get() else { return };
             // Of several questions on their way, the last one is answered.

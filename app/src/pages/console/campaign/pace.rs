@@ -61,6 +61,8 @@ pub fn Pace(
             </p>
         }
     });
+    let meters =
+        (pace.por_hora.is_some() || pace.por_dia.is_some()).then(|| view! { <div class="paces">{meters}</div> });
     view! { <div class="stack">{meters} {details} {waits}</div> }.into_any()
 }
 

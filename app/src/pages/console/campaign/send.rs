@@ -166,9 +166,10 @@ fn Ahead(live: Live) -> impl IntoView {
             };
             let open = format!("El {} {state}", title(batch).to_lowercase());
             view! {
-                <Alert tone=Tone::Info title=open>
-                    <p>{meaning} " Los límites de la cámara valen para todos los envíos juntos."</p>
-                </Alert>
+                <p>
+                    <strong>{open} ". "</strong>
+                    {meaning}
+                </p>
             }
         })
     }

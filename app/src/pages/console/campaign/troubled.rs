@@ -115,7 +115,7 @@ fn Row(row: TroubledRow, may_operate: bool, desk: Desk) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{row.nombre}</th>
-            <td class="break">{row.correo}</td>
+            <td class="break break--mail">{row.correo}</td>
             <td>
                 <Status tone=words.tone glyph=words.glyph word=words.word/>
                 <span class="note">{words.next}</span>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::Opened;
 use super::super::desk::{Desk, Order};
-use super::rows::RowsOf;
+use super::rows::{MailsButton, MailsOf};
 use super::title;
 use crate::components::alert::Alert;
 use crate::components::status::{Status, Tone};
@@ -69,7 +69,7 @@ pub fn Card(
                     .map(|reply| view! { <dt>"Última respuesta del servidor"</dt> <dd><code>{reply}</code></dd> })}
             </dl>
             <Orders batch=batch.clone() name=name.clone() desk may_operate/>
-            <RowsOf id=batch.id name=name.clone() desk may_operate/>
+            <MailsOf id=batch.id name=name.clone() desk may_operate/>
         </article>
     }
 }
@@ -163,23 +163,24 @@ fn Orders(batch: BatchView, name: String, desk: Desk, may_operate: bool) -> impl
         BatchState::EnPausa => &[(Order::Resume, "Reanudar"), (Order::Cancel, "Cancelar")],
         BatchState::Terminado | BatchState::Cancelado => &[],
     };
-    let retriable = failed > 0 && !batch.prueba && batch.estado != BatchState::Cancelado;
+    let shown = desk.live.rows;
+    let retriable = may_operate && failed > 0 && !batch.prueba && batch.estado != BatchState::Cancelado;
     let spoken_name = name.to_lowercase();
-    (may_operate && (retriable || !offered.is_empty())).then(|| {
-        let retry_name = spoken_name.clone();
-        let retry = retriable.then(|| {
-            view! {
-                <button
-                    class="button button--small"
-                    type="button"
-                    on:click=move |_| opened.set(Some(Opened::Retry { id, name: name.clone(), failed }))
-                >
-                    "Reintentar los rechazados"
-                    <span class="visually-hidden">{format!(" del {retry_name}")}</span>
-                </button>
-            }
-        });
-        let buttons = offered
+    let (retry_name, batch_name) = (spoken_name.clone(), name.clone());
+    let retry = retriable.then(|| {
+        view! {
+            <button
+                class="button button--small"
+                type="button"
+                on:click=move |_| opened.set(Some(Opened::Retry { id, name: name.clone(), failed }))
+            >
+                "Reintentar los rechazados"
+                <span class="visually-hidden">{format!(" del {retry_name}")}</span>
+            </button>
+        }
+    });
+    let orders = may_operate.then(|| {
+        offered
             .iter()
             .map(|(what, word)| {
                 let what = *what;
@@ -195,7 +196,11 @@ fn Orders(batch: BatchView, name: String, desk: Desk, may_operate: bool) -> impl
                     </button>
                 }
             })
-            .collect_view();
-        view! { <div class="cluster">{buttons} {retry}</div> }
-    })
+            .collect_view()
+    });
+    view! {
+        <div class="cluster">
+            {orders} {retry} <MailsButton id name=batch_name shown/>
+        </div>
+    }
 }

@@ -4,7 +4,7 @@ use contract::sending::BatchView;
 use leptos::prelude::*;
 
 use super::super::desk::Desk;
-use super::rows::RowsOf;
+use super::rows::{MailsButton, MailsOf};
 use super::title;
 use crate::components::status::Status;
 use crate::text;
@@ -28,7 +28,7 @@ pub fn Earlier(
         Some(view! {
             <div class="stack batch__below">
                 <h3>{name.clone()}</h3>
-                <RowsOf id name desk may_operate/>
+                <MailsOf id name desk may_operate/>
             </div>
         })
     };
@@ -63,11 +63,9 @@ pub fn Earlier(
 fn Row(batch: BatchView, desk: Desk) -> impl IntoView {
     let words = text::batch_state(batch.estado);
     let name = title(&batch);
-    let (id, shown) = (batch.id, desk.live.rows);
-    let spoken = format!(" del {}", name.to_lowercase());
     view! {
         <tr>
-            <th scope="row" class="nowrap">{name}</th>
+            <th scope="row" class="nowrap">{name.clone()}</th>
             <td class="nowrap">{batch.creado_en.date_time()}</td>
             <td>{batch.actor}</td>
             <td>
@@ -78,10 +76,7 @@ fn Row(batch: BatchView, desk: Desk) -> impl IntoView {
             <td class="number">{text::number(batch.inciertos)}</td>
             <td class="number">{text::number(batch.rebotados)}</td>
             <td>
-                <button class="button button--small nowrap" type="button" on:click=move |_| shown.open(id)>
-                    "Ver correos"
-                    <span class="visually-hidden">{spoken}</span>
-                </button>
+                <MailsButton id=batch.id name=name.clone() shown=desk.live.rows/>
             </td>
         </tr>
     }

@@ -40,9 +40,34 @@ impl Rows {
     }
 }
 
-/// The button, and below it the mails.
+/// What opens and closes the list of a batch's mails.
 #[component]
-pub fn RowsOf(
+pub fn MailsButton(
+    /// The batch.
+    id: i64,
+    /// What it is called.
+    name: String,
+    /// Which batch is shown.
+    shown: Rows,
+) -> impl IntoView {
+    let is_shown = move || shown.batch.get() == Some(id);
+    view! {
+        <button
+            class="button button--small"
+            type="button"
+            aria-expanded=move || if is_shown() { "true" } else { "false" }
+            aria-controls=region(id)
+            on:click=move |_| shown.open(id)
+        >
+            {move || if is_shown() { "Ocultar correos" } else { "Ver correos" }}
+            <span class="visually-hidden">{format!(" del {}", name.to_lowercase())}</span>
+        </button>
+    }
+}
+
+/// Where the mails of a batch are shown.
+#[component]
+pub fn MailsOf(
     /// The batch.
     id: i64,
     /// What it is called.
@@ -53,29 +78,15 @@ pub fn RowsOf(
     may_operate: bool,
 ) -> impl IntoView {
     let shown = desk.live.rows;
-    let is_shown = Memo::new(move |_| shown.batch.get() == Some(id));
-    let spoken = format!(" del {}", name.to_lowercase());
-    let region = format!("correos-{id}");
-    let controls = region.clone();
     let list = move || {
         let name = name.clone();
-        is_shown.get().then(move || view! { <List name desk may_operate/> })
+        (shown.batch.get() == Some(id)).then(move || view! { <List name desk may_operate/> })
     };
-    view! {
-        <div>
-            <button
-                class="button button--small"
-                type="button"
-                aria-expanded=move || if is_shown.get() { "true" } else { "false" }
-                aria-controls=controls
-                on:click=move |_| shown.open(id)
-            >
-                {move || if is_shown.get() { "Ocultar correos" } else { "Ver correos" }}
-                <span class="visually-hidden">{spoken}</span>
-            </button>
-        </div>
-        <div class="stack" id=region>{list}</div>
-    }
+    view! { <div class="stack" id=region(id)>{list}</div> }
+}
+
+fn region(id: i64) -> String {
+    format!("correos-{id}")
 }
 
 #[component]
@@ -129,6 +140,7 @@ fn Unreadable(error: ApiError) -> impl IntoView {
 fn Mails(page: Page<BatchRow>, label: String, desk: Desk, may_operate: bool) -> impl IntoView {
     let shown = desk.live.rows;
     let (number, pages, total) = (page.page, page.pages(), page.total);
+    let (first, last) = (number <= 1, number >= pages);
     if page.rows.is_empty() {
         return view! { <p class="muted">"Ningún correo de este envío está en ese estado."</p> }.into_any();
     }
@@ -155,7 +167,7 @@ fn Mails(page: Page<BatchRow>, label: String, desk: Desk, may_operate: bool) -> 
                 <button
                     class="button button--small"
                     type="button"
-                    disabled=number <= 1
+                    disabled=first
                     on:click=move |_| shown.page.set(number.max(2) - 1)
                 >
                     "Anterior"
@@ -164,7 +176,7 @@ fn Mails(page: Page<BatchRow>, label: String, desk: Desk, may_operate: bool) -> 
                 <button
                     class="button button--small"
                     type="button"
-                    disabled=number >= pages
+                    disabled=last
                     on:click=move |_| shown.page.set(number + 1)
                 >
                     "Siguiente"
@@ -192,7 +204,7 @@ fn Row(row: BatchRow, desk: Desk, may_operate: bool) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{row.nombre.clone()}</th>
-            <td class="break">{row.correo}</td>
+            <td class="break break--mail">{row.correo}</td>
             <td>
                 <Status tone=words.tone glyph=words.glyph word=words.word/>
                 {sent} {next}
