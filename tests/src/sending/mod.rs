@@ -7,4 +7,4 @@ mod desk;
 mod doubt;
 mod pace;
 mod transport;
-mod world;
+pub mod world;
