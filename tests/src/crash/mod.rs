@@ -1,6 +1,7 @@
 //! Killed at any moment: no mail is sent twice without a person, none is lost unseen.
 
 mod node;
+mod shutdown;
 mod sink;
 
 use std::collections::BTreeMap;
