@@ -1,5 +1,6 @@
 //! Killed at any moment: no mail is sent twice without a person, none is lost unseen.
 
+mod canary;
 mod node;
 mod shutdown;
 mod sink;

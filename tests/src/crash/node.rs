@@ -84,7 +84,7 @@ impl Node {
 }
 
 /// The program built beside this test.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let path = test.parent().unwrap().parent().unwrap().join("clave-segura");
     assert!(path.is_file(), "build the program first: cargo build --workspace --all-targets");
