@@ -4,6 +4,7 @@
 
 mod activation;
 mod campaign;
+mod crash;
 mod documents;
 mod public_pages;
 mod registry;

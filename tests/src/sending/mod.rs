@@ -5,6 +5,7 @@ mod again;
 mod batches;
 mod desk;
 mod doubt;
+mod failures;
 mod pace;
 mod transport;
-mod world;
+pub mod world;

@@ -66,7 +66,9 @@ impl World {
         let (store, script) = (Store::default(), Script::new(behaviour));
         let server = tokio::spawn(serve(listener, store.clone(), clock.clone(), script.clone()));
         let chamber = chamber(dir.path(), port, variables);
-        let vault = Vault::new(&MasterKey::generate());
+        let key = MasterKey::generate();
+        std::fs::write(dir.path().join("clave-maestra"), key.to_base64()).unwrap();
+        let vault = Vault::new(&key);
         Self {
             test_db: database().await,
             clock,
@@ -78,6 +80,11 @@ impl World {
             state: WorkerState::default(),
             server,
         }
+    }
+
+    /// The file that holds the master key, for processes of their own.
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.dir.path().join("clave-maestra")
     }
 
     pub fn smtp(&mut self) -> &mut Smtp {
