@@ -2,17 +2,18 @@
 //! what happened and what to do about it. No code or internal name is ever shown on a page.
 
 mod audit;
-pub mod diagnosis;
+mod diagnosis;
 mod figures;
 mod progress;
 mod refusal;
 mod state;
 
 pub use audit::{audit_action, audit_detail};
+pub use diagnosis::{dns_hint, step_fault, step_name};
 pub use figures::{count, number, percent};
 pub use progress::{has_limits, moment, quota, speed, start_under, worker_trouble};
 pub use refusal::{SEND_CHOICES, extract_fault, invalid_field, service_error};
 pub use state::{
-    BatchWords, StateWords, batch_state, exclusion_reason, factor, origin, password_state, pause_reason, reject_reason,
-    role, suppression_cause, sync_state, verified_state,
+    BatchWords, StateWords, batch_state, dns_look, exclusion_reason, factor, origin, password_state, pause_reason,
+    reject_reason, role, suppression_cause, sync_state, verified_state,
 };

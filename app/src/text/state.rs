@@ -1,6 +1,7 @@
 //! States as plain words, each with the next action.
 
 use contract::campaign::{ExclusionReason, Factor, Origin, PasswordState};
+use contract::diagnosis::DnsHint;
 use contract::registry::{RejectReason, SyncState};
 use contract::sending::{BatchState, PauseReason};
 use contract::staff::Role;
@@ -85,6 +86,22 @@ pub const fn suppression_cause(cause: SuppressionCause) -> StateWords {
         SuppressionCause::Rebote => {
             words("Devuelta después", "El buzón del comerciante devolvió el correo.", Tone::Warn, Glyph::Off)
         }
+    }
+}
+
+/// What DNS says, in a word.
+#[must_use]
+pub const fn dns_look(hint: DnsHint) -> (Tone, Glyph, &'static str) {
+    match hint {
+        DnsHint::SpfFound => (Tone::Good, Glyph::Good, "SPF publicado"),
+        DnsHint::SpfMissing => (Tone::Warn, Glyph::Warning, "Falta SPF"),
+        DnsHint::SpfTwice => (Tone::Warn, Glyph::Warning, "SPF repetido"),
+        DnsHint::DmarcFound => (Tone::Good, Glyph::Good, "DMARC publicado"),
+        DnsHint::DmarcMissing => (Tone::Warn, Glyph::Warning, "Falta DMARC"),
+        DnsHint::DkimFound => (Tone::Good, Glyph::Good, "DKIM publicado"),
+        DnsHint::DkimUnknown => (Tone::Info, Glyph::Unknown, "DKIM sin confirmar"),
+        DnsHint::MxMissing => (Tone::Warn, Glyph::Warning, "Falta MX"),
+        DnsHint::NoAnswer => (Tone::Info, Glyph::Unknown, "DNS sin respuesta"),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::components::failure::Refusal;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::status::{Status, Tone};
 use crate::components::task::task;
-use crate::text::diagnosis::{dns_hint, fault_remedy, step_name};
+use crate::text::{self, dns_hint, dns_look, step_fault, step_name};
 
 /// In the order in which they are tried.
 const STEPS: [Step; 5] = [Step::Nombre, Step::Conexion, Step::Cifrado, Step::Autenticacion, Step::Remitente];
@@ -116,11 +116,11 @@ fn Result(diagnosis: Diagnosis) -> impl IntoView {
         .dns
         .iter()
         .map(|hint| {
-            let words = dns_hint(*hint);
+            let (tone, glyph, word) = dns_look(*hint);
             view! {
                 <li class="hints__item">
-                    <Status tone=words.tone glyph=words.glyph word=words.word/>
-                    <span>{words.next}</span>
+                    <Status tone glyph word/>
+                    <span>{dns_hint(*hint)}</span>
                 </li>
             }
         })
@@ -157,7 +157,7 @@ fn StepItem(step: Step, report: Option<StepReport>, broken: bool) -> impl IntoVi
         view! {
             <p class="steps__remedy">
                 <strong>"Qué hacer: "</strong>
-                {fault_remedy(fault)}
+                {step_fault(fault)}
             </p>
         }
     });
@@ -165,7 +165,7 @@ fn StepItem(step: Step, report: Option<StepReport>, broken: bool) -> impl IntoVi
         <li class=class>
             <span class="steps__mark"><Icon glyph/></span>
             <p class="steps__name">{step_name(step)}</p>
-            <p class="steps__time">{format!("{word}, {} ms", crate::text::number(report.milisegundos))}</p>
+            <p class="steps__time">{format!("{word}, {} ms", text::number(report.milisegundos))}</p>
             {detail} {remedy}
         </li>
     }
