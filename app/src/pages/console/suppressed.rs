@@ -134,7 +134,7 @@ fn Row(row: SuppressedAddress, may: bool, opened: RwSignal<Opened>) -> impl Into
     });
     view! {
         <tr>
-            <th scope="row" class="break">{row.correo}</th>
+            <th scope="row" class="break break--mail">{row.correo}</th>
             <td>{row.nombre.unwrap_or_else(|| "Ya no está en la campaña".to_owned())}</td>
             <td>
                 <Status tone=cause.tone glyph=cause.glyph word=cause.word/>

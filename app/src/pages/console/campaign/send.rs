@@ -232,9 +232,10 @@ fn effect(typed: &str, outlook: Option<&SendingOutlook>, now: Timestamp) -> Stri
             };
             with_start(
                 format!(
-                    "{what}, por {}, con el remitente {}. Después quedarán {} por enviar.",
+                    "{what}, por {}, con el remitente {}. Después {} {} por enviar.",
                     outlook.servidor,
                     outlook.remitente,
+                    if left == 1 { "quedará" } else { "quedarán" },
                     text::number(left)
                 ),
                 &text::start_under(&outlook.ritmo, sent, now),
