@@ -9,6 +9,7 @@ mod place;
 use std::path::Path;
 
 use contract::Timestamp;
+use lopdf::Document;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
@@ -146,8 +147,22 @@ impl Signer {
     /// # Errors
     /// When the certificate is not in force at `at`, or `pdf` is no PDF, or the result does not verify.
     pub fn sign(&self, pdf: &[u8], at: Timestamp, note: SignatureNote<'_>) -> Result<Vec<u8>, SigningFault> {
+        let document = Document::load_mem(pdf).map_err(|_| SigningFault::Document)?;
+        self.sign_document(document, at, note)
+    }
+
+    /// The same for a document that was never written.
+    ///
+    /// # Errors
+    /// As [`Signer::sign`].
+    pub fn sign_document(
+        &self,
+        document: Document,
+        at: Timestamp,
+        note: SignatureNote<'_>,
+    ) -> Result<Vec<u8>, SigningFault> {
         self.check_time(at)?;
-        let (mut document, gap) = place::prepare(pdf, at, note, self.cms_room())?;
+        let (mut document, gap) = place::prepare(document, at, note, self.cms_room())?;
         let content_digest = place::digest(&document, &gap);
         let cms = cms::signed_data(self, &content_digest)?;
         place::insert(&mut document, &gap, &cms)?;

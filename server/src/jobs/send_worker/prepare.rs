@@ -99,7 +99,7 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
     let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
 
-    let drawn = pdf::render(&Letter {
+    let drawn = pdf::document(&Letter {
         chamber: &chamber.nombre,
         city: &chamber.ciudad,
         telephone: &chamber.telefono,
@@ -120,7 +120,7 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
         reason: "Clave preasignada de usuario verificado",
         location: &chamber.ciudad,
     };
-    let signed = kit.signer.sign(&drawn, now, note)?;
+    let signed = kit.signer.sign_document(drawn, now, note)?;
     let pdf_sha256 = sha256_hex(&signed);
 
     let masked = ColombianMobile::parse(&row.celular).map_or_else(|| "el registrado".to_owned(), |m| m.masked());
