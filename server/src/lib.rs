@@ -7,6 +7,7 @@ pub mod db;
 pub mod excel;
 pub mod jobs;
 pub mod mail;
+pub mod observe;
 pub mod pdf;
 pub mod registry;
 pub mod secrets;

@@ -10,6 +10,8 @@ mod sheet;
 use contract::Timestamp;
 use contract::campaign::Factor;
 
+use crate::observe::figures;
+
 /// Everything the letter says.
 pub struct Letter<'a> {
     /// The chamber's name.
@@ -58,7 +60,9 @@ pub enum PdfFault {
 /// # Errors
 /// Only when the program's own fonts are broken or the writer fails: no text can make it fail.
 pub fn render(letter: &Letter<'_>) -> Result<Vec<u8>, PdfFault> {
-    let fonts = fonts::Fonts::shipped()?;
-    let ops = page::draw(letter, fonts);
-    sheet::write(ops, fonts, letter)
+    figures::pdf(|| {
+        let fonts = fonts::Fonts::shipped()?;
+        let ops = page::draw(letter, fonts);
+        sheet::write(ops, fonts, letter)
+    })
 }

@@ -14,6 +14,8 @@ use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
 
+use crate::observe::figures;
+
 /// Why a certificate cannot be used or a document could not be signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningFault {
@@ -147,12 +149,14 @@ impl Signer {
     /// When the certificate is not in force at `at`, or `pdf` is no PDF, or the result does not verify.
     pub fn sign(&self, pdf: &[u8], at: Timestamp, note: SignatureNote<'_>) -> Result<Vec<u8>, SigningFault> {
         self.check_time(at)?;
-        let (mut document, gap) = place::prepare(pdf, at, note, self.cms_room())?;
-        let content_digest = place::digest(&document, &gap);
-        let cms = cms::signed_data(self, &content_digest)?;
-        place::insert(&mut document, &gap, &cms)?;
-        place::check(&document, &gap, &content_digest)?;
-        Ok(document)
+        figures::signing(|| {
+            let (mut document, gap) = place::prepare(pdf, at, note, self.cms_room())?;
+            let content_digest = place::digest(&document, &gap);
+            let cms = cms::signed_data(self, &content_digest)?;
+            place::insert(&mut document, &gap, &cms)?;
+            place::check(&document, &gap, &content_digest)?;
+            Ok(document)
+        })
     }
 
     /// More bytes than the CMS will ever take: certificates, signature, and what holds them.

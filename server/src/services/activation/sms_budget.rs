@@ -28,7 +28,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Reserved => "reservado",
             Self::Handed => "entregado",

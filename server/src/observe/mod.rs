@@ -1,0 +1,3 @@
+//! What can be seen of a running process: figures for Prometheus and structured logs.
+
+pub mod figures;
