@@ -15,6 +15,8 @@ use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
+use crate::mail::dns::MailDns;
+use crate::mail::probe::STEP_LIMIT;
 use crate::mail::send_confirmation;
 use crate::mail::smtp::TimeOuts;
 use crate::secrets::{KeyFileFault, MasterKey, Vault};
@@ -124,7 +126,7 @@ impl App {
             registry: Arc::new(RegistryDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
             campaign: Arc::new(self.campaign_desk(actor)?),
             sending: Arc::new(self.sending_desk(actor)?),
-            diagnosis: Arc::new(DiagnosisDesk { actor: actor.clone(), chamber: Arc::clone(chamber) }),
+            diagnosis: Arc::new(self.diagnosis_desk(actor)?),
             suppression: Arc::new(SuppressionDesk {
                 db: self.db.clone(),
                 clock: self.clock.clone(),
@@ -157,6 +159,19 @@ impl App {
             actor: actor.clone(),
             vault: self.vault.clone(),
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+        })
+    }
+
+    /// «Probar conexión», for one actor.
+    #[must_use]
+    pub fn diagnosis_desk(&self, actor: &Actor) -> Option<DiagnosisDesk> {
+        Some(DiagnosisDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            actor: actor.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            dns: MailDns::System,
+            step_limit: STEP_LIMIT,
         })
     }
 

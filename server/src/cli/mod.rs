@@ -4,6 +4,7 @@
 mod args;
 mod campaign;
 mod demo;
+mod diagnosis;
 mod output;
 mod registry;
 mod sending;
@@ -72,6 +73,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Seleccionar(options) => campaign::select(options).await,
         Command::Exportar(options) => campaign::export_file(options).await,
         Command::Enviar(options) => sending::send(options).await,
+        Command::ProbarCorreo(options) => diagnosis::try_mail(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
             campaign::delete(options, contract::campaign::Deletion::BorrarNoActivados).await

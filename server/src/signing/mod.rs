@@ -172,7 +172,8 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-fn instant(time: &Asn1TimeRef) -> Option<Timestamp> {
+/// A certificate's time as ours.
+pub(crate) fn instant(time: &Asn1TimeRef) -> Option<Timestamp> {
     let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
     Some(Timestamp(0).plus_seconds(i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)))
 }

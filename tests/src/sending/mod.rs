@@ -3,6 +3,8 @@
 mod account;
 mod batches;
 mod desk;
+mod diagnosis;
+mod dns;
 mod doubt;
 mod transport;
 mod world;
