@@ -5,6 +5,7 @@
 mod activation;
 mod campaign;
 mod documents;
+mod keys;
 mod public_pages;
 mod registry;
 mod schema;

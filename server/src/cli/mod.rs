@@ -5,6 +5,7 @@ mod args;
 mod campaign;
 mod demo;
 mod diagnosis;
+mod keys;
 mod output;
 mod registry;
 mod sending;
@@ -80,6 +81,7 @@ async fn dispatch(command: Command) -> CliResult {
         }
         Command::Usuario(action) => staff::run(action).await,
         Command::Comerciante(action) => staff::unlock(action).await,
+        Command::Claves(action) => keys::run(action).await,
         Command::Demo(options) => demo::run(options).await,
     }
 }

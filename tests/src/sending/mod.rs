@@ -6,5 +6,6 @@ mod desk;
 mod diagnosis;
 mod dns;
 mod doubt;
+mod rotation;
 mod transport;
 mod world;

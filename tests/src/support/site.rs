@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use contract::staff::Role;
 use server::clock::Clock;
 use server::config::{Settings, Variables};
-use server::secrets::MasterKey;
+use server::secrets::{MacKey, MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::staff;
 use server::startup::App;
@@ -42,7 +42,9 @@ impl TestSite {
             ("LEPTOS_SITE_ROOT", "target/site"),
         ]);
         let (settings, _) = Settings::load(&variables);
-        let app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
+        let (clock, vault) = (Clock::default(), Vault::new(&MasterKey::generate()));
+        let mac = MacKey::of_installation(&db.db, &vault, clock.now()).await.unwrap();
+        let app = App::assemble(settings, clock, vault, mac, db.db.clone());
         let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { app, address, _db: db, _config: config }

@@ -225,10 +225,10 @@ impl ActivationDesk {
         row: &claves_preasignadas::Model,
         to: &ColombianMobile,
     ) -> ServiceResult<Option<i64>> {
-        let (master, camara) = (&self.tools.master, self.camara());
+        let (mac, camara) = (&self.tools.mac, self.camara());
         let identity = (!row.es_prueba).then_some(row.identificacion.as_str());
-        let payer = sms_budget::payer(master, camara, identity, to);
-        sms_budget::reserve(txn, master, camara, &self.chamber.limits, &payer, to, self.now()).await
+        let payer = sms_budget::payer(mac, camara, identity, to);
+        sms_budget::reserve(txn, mac, camara, &self.chamber.limits, &payer, to, self.now()).await
     }
 
     /// A new PIN and what is remembered of it.
@@ -244,7 +244,7 @@ impl ActivationDesk {
     fn mac(&self, transaction_id: i64, pin: &Pin) -> String {
         let camara = self.camara();
         let parts = [camara.as_str().as_bytes(), &transaction_id.to_be_bytes()[..], pin.expose().as_bytes()];
-        self.tools.master.mac_hex("activation-pin-v1", &parts)
+        self.tools.mac.mac_hex("activation-pin-v1", &parts)
     }
 
     fn outgoing(
