@@ -14,7 +14,6 @@ mod spanish;
 mod staff;
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -22,6 +21,7 @@ use contract::{ChamberCode, ServiceError};
 
 use crate::clock::Clock;
 use crate::config::{Settings, Variables};
+use crate::observe::log::{self, Format};
 use crate::services::actor::Actor;
 use crate::startup::{App, StartFault};
 use args::{Cli, Command};
@@ -51,11 +51,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A command's own message says what went wrong; only what serves keeps a log unless asked to.
     let serves = matches!(&cli.command, Command::Servir) || matches!(&cli.command, Command::Demo(demo) if demo.servir);
     let quiet = if serves { "warn,server=info" } else { "off" };
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet.into()))
-        .init();
+    let format = Format::parse(Variables::from_process().get("LOG_FORMATO"));
+    log::begin(format, log::filter(quiet), std::io::stderr);
     match dispatch(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -27,6 +27,11 @@ impl TestSite {
     /// Serves with the common file of chamber 55 given here on top of a complete one, and a plain one
     /// for chamber 20.
     pub async fn start(extra: &str) -> Self {
+        Self::start_with(extra, &[]).await
+    }
+
+    /// The same with these global variables.
+    pub async fn start_with(extra: &str, globals: &[(&str, &str)]) -> Self {
         let db = database().await;
         let config = tempfile::tempdir().unwrap();
         let p12 = server::signing::dev::make_p12("Cámara de Prueba", "secreta", Clock::default().now()).unwrap();
@@ -36,11 +41,13 @@ impl TestSite {
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let variables = Variables::from_pairs(&[
+        let mut pairs = vec![
             ("CONFIG_DIR", config.path().to_str().unwrap()),
             ("PUBLIC_URL", &address),
             ("LEPTOS_SITE_ROOT", "target/site"),
-        ]);
+        ];
+        pairs.extend(globals);
+        let variables = Variables::from_pairs(&pairs);
         let (settings, _) = Settings::load(&variables);
         let (clock, vault) = (Clock::default(), Vault::new(&MasterKey::generate()));
         let mac = MacKey::of_installation(&db.db, &vault, clock.now()).await.unwrap();
