@@ -9,7 +9,7 @@ use contract::activation::{Credentials, Notice, Step};
 use contract::{ServiceError, Timestamp};
 use entity::{buzon_sms, claves_preasignadas as claves, limites, secretos};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, QueryOrder, Set};
 use server::clock::Clock;
 use server::config::{Settings, Variables};
 use server::db::Db;
@@ -246,6 +246,35 @@ async fn passwords_of_an_unknown_key_are_counted_and_left_alone() {
     assert_eq!((row.sellada, row.sellada_llave.as_deref()), (Some(vec![1, 2, 3]), Some("perdida")));
     let unknown: Vec<_> = house.keeper().state().await.unwrap().into_iter().filter(|key| key.papel.is_none()).collect();
     assert_eq!((unknown.len(), unknown[0].llave.as_str(), unknown[0].uso.contrasenas), (1, "perdida", 1));
+}
+
+#[tokio::test]
+async fn a_password_in_a_workers_hands_is_passed_over_and_told() {
+    let house = House::build().await;
+    let app = house.start().await.unwrap();
+    // SQLite has one writer at a time: there, nobody else holds a row while it is sealed again.
+    if app.db.backend() != DbBackend::Postgres {
+        return;
+    }
+    mailed(&house, Timestamp(0)).await;
+    let binding = server::services::campaign::seal_binding("55", "71234567", 2026, 1);
+    let sealed = app.vault.seal(b"Qw3rTyUp9k", &binding).unwrap();
+    claves::Entity::update_many()
+        .col_expr(claves::Column::Sellada, Expr::value(sealed.bytes))
+        .col_expr(claves::Column::SelladaLlave, Expr::value(sealed.key_id))
+        .exec(app.db.reader())
+        .await
+        .unwrap();
+    let worker = app.db.write().await.unwrap();
+    claves::Entity::update_many().col_expr(claves::Column::Fence, Expr::value(2)).exec(&worker).await.unwrap();
+
+    let report = house.keeper().rotate().await.unwrap();
+    assert_eq!((report.contrasenas, report.por_sellar, report.sin_llave), (0, 1, 0));
+    worker.commit().await.unwrap();
+    assert_eq!(house.keeper().reseal().await.unwrap().contrasenas, 1);
+    let row = claves::Entity::find().one(app.db.reader()).await.unwrap().unwrap();
+    let opened = app.vault.open(&row.sellada_llave.unwrap(), &row.sellada.unwrap(), &binding).unwrap();
+    assert_eq!((opened.as_slice(), row.fence), (&b"Qw3rTyUp9k"[..], 2));
 }
 
 #[tokio::test]
