@@ -2,11 +2,13 @@
 //! what happened and what to do about it. No code or internal name is ever shown on a page.
 
 mod audit;
+mod diagnosis;
 mod figures;
 mod refusal;
 mod state;
 
 pub use audit::{audit_action, audit_detail};
+pub use diagnosis::{dns_hint, step_fault, step_name};
 pub use figures::{count, number, percent};
 pub use refusal::{SEND_CHOICES, extract_fault, invalid_field, service_error};
 pub use state::{

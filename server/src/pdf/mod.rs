@@ -13,6 +13,8 @@ use contract::Timestamp;
 use contract::campaign::Factor;
 use lopdf::Document;
 
+use crate::observe::figures;
+
 /// Everything the letter says.
 pub struct Letter<'a> {
     /// The chamber's name.
@@ -61,7 +63,7 @@ pub enum PdfFault {
 /// # Errors
 /// Only when the program's own fonts are broken or the writer fails: no text can make it fail.
 pub fn document(letter: &Letter<'_>) -> Result<Document, PdfFault> {
-    document::assemble(page::draw(letter, fonts::Fonts::shipped()?), letter)
+    figures::pdf(|| document::assemble(page::draw(letter, fonts::Fonts::shipped()?), letter))
 }
 
 /// Draws the letter, as a file.

@@ -83,6 +83,7 @@ fn row(camara: ChamberCode, vault: &Vault, index: usize) -> claves::ActiveModel 
     let password = ClearPassword::generate(&mut rand::rng());
     let identificacion = format!("7{index:07}");
     let binding = seal_binding(camara.as_str(), &identificacion, YEAR, 1);
+    let sealed = vault.seal(password.expose().as_bytes(), &binding).unwrap();
     claves::ActiveModel {
         camara: Set(camara.to_string()),
         ano: Set(YEAR),
@@ -97,8 +98,8 @@ fn row(camara: ChamberCode, vault: &Vault, index: usize) -> claves::ActiveModel 
         celular_origen: Set("notificacion".into()),
         estado: Set("pendiente".into()),
         generacion: Set(1),
-        sellada: Set(Some(vault.seal(password.expose().as_bytes(), &binding).unwrap().0)),
-        sellada_llave: Set(Some(vault.key_id().into())),
+        sellada: Set(Some(sealed.bytes)),
+        sellada_llave: Set(Some(sealed.key_id)),
         fence: Set(0),
         intentos: Set(0),
         seleccionada_en: Set(0),
