@@ -21,7 +21,7 @@ lint: ## Format, clippy (native and wasm32) and the types of the browser tests
 e2e: ## Browser journeys on both databases; ENGINE=sqlite or postgres for one, ARGS='…' for Playwright
 	@scripts/e2e.sh $(if $(ENGINE),$(ENGINE),sqlite postgres) -- $(ARGS)
 
-bench: ## Time and memory of sync, select and export of 100,000 merchants: target/bench.json
+bench: ## Speed of sending, sync, select and export, as a table and in target/bench.json (SIZES=…, POSTGRES=1)
 	@scripts/bench.sh
 
 clean: ## Remove what was built (target/, node_modules); var/ stays

@@ -1,41 +1,63 @@
-// bench.mjs BINARY MERCHANTS: runs sync, select and export as an operator would, in a folder of their
-// own, and writes seconds and peak memory to target/bench.json.
+// bench.mjs BINARY MERCHANTS[,MERCHANTS…] FILE: runs sync, select and export as an operator would, over
+// DATABASE_URL or an SQLite file in a folder of their own, and writes seconds and peak memory to FILE.
+// Several sizes show how time grows; the extract is synchronised twice at the first one only.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
-const [binary, merchants] = [resolve(process.argv[2]), Number(process.argv[3])];
-const folder = mkdtempSync(join(tmpdir(), "clave-segura-bench-"));
-const file = join(folder, "matriculados.csv");
-const env = {
-  ...process.env,
-  DEMO_DIR: folder,
-  DATABASE_URL: `sqlite://${join(folder, "clave-segura.db")}`,
-  CONFIG_DIR: join(folder, "config"),
-  CLAVE_MAESTRA_FILE: join(folder, "clave-maestra"),
-};
+const binary = resolve(process.argv[2]);
+const sizes = process.argv[3].split(",").map(Number);
+const results = [];
+for (const merchants of sizes) results.push(await campaign(merchants));
+const growth = results.slice(1).map((result, index) => ({
+  from: sizes[index],
+  to: result.merchants,
+  // 1 is linear.
+  seleccionar: ratio(result, results[index]),
+}));
+for (const { from, to, seleccionar } of growth) {
+  console.log(`    seleccionar, ${from} → ${to}: ${seleccionar} × linear`);
+}
+writeFileSync(process.argv[4], `${JSON.stringify({ binary: basename(join(binary, "..")), results, growth }, null, 2)}\n`);
 
-try {
-  await measured("demo", "--comerciantes", "0");
-  await measured("demo", "--comerciantes", String(merchants), "--solo-archivo", file);
-  const measurements = {
-    sincronizar: await measured("sincronizar", "--camara", "55", "--archivo", file, "--json"),
-    sincronizar_sin_cambios: await measured("sincronizar", "--camara", "55", "--archivo", file, "--json"),
-    seleccionar: await measured("seleccionar", "--camara", "55", "--json"),
-    exportar: await measured("exportar", "--camara", "55", "--salida", join(folder, "campana.xlsx")),
+function ratio(larger, smaller) {
+  const time = larger.measurements.seleccionar.seconds / smaller.measurements.seleccionar.seconds;
+  return Math.round((100 * time) / (larger.merchants / smaller.merchants)) / 100;
+}
+
+async function campaign(merchants) {
+  const folder = mkdtempSync(join(tmpdir(), "clave-segura-bench-"));
+  const file = join(folder, "matriculados.csv");
+  const env = {
+    ...process.env,
+    DEMO_DIR: folder,
+    DATABASE_URL: process.env.DATABASE_URL ?? `sqlite://${join(folder, "clave-segura.db")}`,
+    CONFIG_DIR: join(folder, "config"),
+    CLAVE_MAESTRA_FILE: join(folder, "clave-maestra"),
   };
-  const result = { binary: basename(join(binary, "..")), merchants, extract_bytes: statSync(file).size, measurements };
-  writeFileSync("target/bench.json", `${JSON.stringify(result, null, 2)}\n`);
-  for (const [command, { seconds, peak_mb: peak }] of Object.entries(measurements)) {
-    console.log(`    ${command.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s ${peak.toFixed(0).padStart(6)} MB`);
+  const measured = (...args) => measure(folder, env, args);
+  try {
+    await measured("demo", "--comerciantes", "0");
+    await measured("demo", "--comerciantes", String(merchants), "--solo-archivo", file);
+    const measurements = { sincronizar: await measured("sincronizar", "--camara", "55", "--archivo", file, "--json") };
+    if (merchants === sizes[0]) {
+      measurements.sincronizar_sin_cambios = await measured("sincronizar", "--camara", "55", "--archivo", file, "--json");
+    }
+    measurements.seleccionar = await measured("seleccionar", "--camara", "55", "--json");
+    measurements.exportar = await measured("exportar", "--camara", "55", "--salida", join(folder, "campana.xlsx"));
+    for (const [command, { seconds, peak_mb: peak }] of Object.entries(measurements)) {
+      const what = `${command}, ${merchants} merchants`;
+      console.log(`    ${what.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s ${peak.toFixed(0).padStart(6)} MB`);
+    }
+    return { merchants, extract_bytes: statSync(file).size, measurements };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Runs the binary with these arguments; seconds, peak resident memory and the JSON it printed. */
-function measured(...args) {
+function measure(folder, env, args) {
   return new Promise((done, failed) => {
     const began = performance.now();
     const child = spawn(binary, args, { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });

@@ -8,6 +8,7 @@ pub mod excel;
 pub mod failpoint;
 pub mod jobs;
 pub mod mail;
+pub mod observe;
 pub mod pdf;
 pub mod registry;
 pub mod secrets;

@@ -15,8 +15,10 @@ use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
+use crate::mail::dns::MailDns;
+use crate::mail::probe::STEP_LIMIT;
 use crate::mail::send_confirmation;
-use crate::secrets::{KeyFileFault, MasterKey, Vault};
+use crate::secrets::{KeyFileFault, MacKey, MacKeyFault, Vault};
 use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
 use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
@@ -42,8 +44,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Its chambers, each shared with the services bound to it.
     pub chambers: Arc<BTreeMap<ChamberCode, Arc<Chamber>>>,
-    /// The master key.
-    pub master: Arc<MasterKey>,
+    /// What keys the digests of limits and PINs.
+    pub mac: Arc<MacKey>,
     /// What seals and opens secrets at rest.
     pub vault: Vault,
     /// The demo's mailbox; `None` in production.
@@ -65,8 +67,23 @@ pub enum StartFault {
     #[error("no se puede abrir la base de datos (DATABASE_URL): {0}")]
     Database(#[from] DbErr),
     /// The master key cannot be read.
-    #[error("no se puede leer la clave maestra (CLAVE_MAESTRA_FILE): {0}")]
+    #[error("no se puede usar la clave maestra (CLAVE_MAESTRA_FILE): {}", .0.remedy())]
     MasterKey(#[from] KeyFileFault),
+    /// The master key is another installation's.
+    #[error(
+        "la clave maestra (CLAVE_MAESTRA_FILE) no abre el secreto de esta base de datos: use la copia de respaldo \
+             del archivo que corresponde a esta instalación"
+    )]
+    OtherMasterKey,
+}
+
+impl From<MacKeyFault> for StartFault {
+    fn from(fault: MacKeyFault) -> Self {
+        match fault {
+            MacKeyFault::Database(error) => Self::Database(error),
+            MacKeyFault::Sealed(_) => Self::OtherMasterKey,
+        }
+    }
 }
 
 impl App {
@@ -75,34 +92,34 @@ impl App {
     /// # Errors
     /// When database or master key cannot be opened.
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self, StartFault> {
-        let master = MasterKey::read(&settings.globals.master_key_file)?;
+        let vault = Vault::over(&settings.globals.master_key_file)?;
         let db = Db::connect(&settings.globals.database_url).await?;
         db.migrate().await?;
-        Ok(Self::assemble(settings, clock, master, db))
+        let mac = MacKey::of_installation(&db, &vault, clock.now()).await?;
+        Ok(Self::assemble(settings, clock, vault, mac, db))
     }
 
-    /// Puts the parts together; tests bring their own database and key.
+    /// Puts the parts together; tests bring their own database and keys.
     #[must_use]
-    pub fn assemble(settings: Settings, clock: Clock, master: MasterKey, db: Db) -> Self {
+    pub fn assemble(settings: Settings, clock: Clock, vault: Vault, mac: MacKey, db: Db) -> Self {
         let chambers = settings.chambers.iter().map(|(code, chamber)| (*code, Arc::new(chamber.clone()))).collect();
         let mailbox = settings.has_mailbox().then(|| Arc::new(Mailbox { store: Store::default(), db: db.clone() }));
         let gateway = |chamber: &Chamber| sms::gateway(chamber.sms.as_ref().ok()?, &db, &clock).ok();
         let gateways =
             settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
-        let vault = Vault::new(&master);
-        let master = Arc::new(master);
+        let mac = Arc::new(mac);
         let activation_tools = ActivationTools {
             db: db.clone(),
             clock: clock.clone(),
             vault: vault.clone(),
-            master: Arc::clone(&master),
+            mac: Arc::clone(&mac),
             notifier: Arc::new(MailNotifier { public_url: settings.globals.public_url.clone() }),
             public_host: settings.globals.public_url.host(),
         };
         Self {
             vault,
             chambers: Arc::new(chambers),
-            master,
+            mac,
             settings: Arc::new(settings),
             gateways: Arc::new(gateways),
             activation_tools: Arc::new(activation_tools),
@@ -122,7 +139,7 @@ impl App {
             session: Arc::new(StaffSessionDesk {
                 db: self.db.clone(),
                 clock: self.clock.clone(),
-                master: Arc::clone(&self.master),
+                mac: Arc::clone(&self.mac),
                 actor: actor.clone(),
                 session,
                 camara_nombre: chamber.nombre.clone(),
@@ -130,7 +147,7 @@ impl App {
             registry: Arc::new(RegistryDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
             campaign: Arc::new(self.campaign_desk(actor)?),
             sending: Arc::new(self.sending_desk(actor)?),
-            diagnosis: Arc::new(DiagnosisDesk { actor: actor.clone(), chamber: Arc::clone(chamber) }),
+            diagnosis: Arc::new(self.diagnosis_desk(actor)?),
             suppression: Arc::new(SuppressionDesk {
                 db: self.db.clone(),
                 clock: self.clock.clone(),
@@ -164,6 +181,19 @@ impl App {
             vault: self.vault.clone(),
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
             worker: self.worker.clone(),
+        })
+    }
+
+    /// «Probar conexión», for one actor.
+    #[must_use]
+    pub fn diagnosis_desk(&self, actor: &Actor) -> Option<DiagnosisDesk> {
+        Some(DiagnosisDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            actor: actor.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            dns: MailDns::System,
+            step_limit: STEP_LIMIT,
         })
     }
 

@@ -6,6 +6,7 @@ mod activation;
 mod campaign;
 mod crash;
 mod documents;
+mod keys;
 mod public_pages;
 mod registry;
 mod schema;

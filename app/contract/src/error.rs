@@ -32,6 +32,12 @@ pub enum ServiceError {
         /// When the next try is allowed.
         retry_at: Timestamp,
     },
+    /// The same is under way already, or was done a moment ago.
+    #[error("too soon")]
+    TooSoon {
+        /// When it may be asked for again.
+        retry_at: Timestamp,
+    },
     /// The thing asked for is not there (or belongs to another chamber).
     #[error("not found")]
     NotFound,

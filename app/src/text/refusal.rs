@@ -24,6 +24,9 @@ pub fn service_error(error: &ServiceError) -> String {
         ServiceError::TooManyTries { retry_at } => {
             format!("Hubo demasiados intentos fallidos. Podrá intentarlo de nuevo el {}.", retry_at.date_time())
         }
+        ServiceError::TooSoon { .. } => {
+            "Esto mismo se está haciendo o se acaba de hacer. Espere unos segundos y vuelva a intentarlo.".into()
+        }
         ServiceError::NotFound => "No se encontró lo solicitado. Vuelva a la lista y selecciónelo de nuevo.".into(),
         ServiceError::Invalid { field } => invalid_field(*field).into(),
         ServiceError::Extract { fault } => extract_fault(fault),

@@ -48,6 +48,8 @@ pub(super) enum Command {
     Exportar(ExportArgs),
     /// Envía correos de prueba o los primeros N pendientes
     Enviar(SendArgs),
+    /// Prueba el servidor de correo de la cámara paso a paso, sin enviar nada
+    ProbarCorreo(ProbeArgs),
     /// Borra todas las contraseñas preasignadas del año
     Blanquear(DeleteArgs),
     /// Borra las contraseñas preasignadas del año que no se han activado
@@ -58,6 +60,9 @@ pub(super) enum Command {
     /// Atiende casos de un comerciante
     #[command(subcommand)]
     Comerciante(MerchantCommand),
+    /// Administra las llaves de la clave maestra
+    #[command(subcommand)]
+    Claves(KeyCommand),
     /// Prepara una demostración con comerciantes inventados
     Demo(DemoArgs),
 }
@@ -150,6 +155,17 @@ pub(super) struct SendArgs {
 
 #[derive(Args)]
 #[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct ProbeArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
 pub(super) struct DeleteArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
@@ -221,6 +237,29 @@ pub(super) enum MerchantCommand {
         #[arg(long)]
         identificacion: String,
     },
+}
+
+#[derive(Subcommand)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
+pub(super) enum KeyCommand {
+    /// Muestra las llaves por su nombre y cuántas contraseñas selló cada una
+    Estado(KeyArgs),
+    /// Agrega una llave preparada, para copiar el archivo a los demás nodos antes de rotar
+    Nueva(KeyArgs),
+    /// Hace actual la llave preparada, o una nueva, y sella con ella todo lo sellado con las anteriores
+    Rotar(KeyArgs),
+    /// Sella con la llave actual lo que quede sellado con las anteriores
+    Resellar(KeyArgs),
+    /// Quita del archivo las llaves anteriores, cuando ya nada depende de ellas
+    Retirar(KeyArgs),
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct KeyArgs {
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -17,7 +17,7 @@ use super::{CliError, CliResult, output, serve};
 use crate::clock::Clock;
 use crate::config::{Globals, Settings, Variables};
 use crate::registry::demo::write_extract;
-use crate::secrets::MasterKey;
+use crate::secrets::{KeyRing, MasterKey};
 use crate::services::actor::Actor;
 use crate::services::staff;
 use crate::signing;
@@ -74,7 +74,8 @@ fn prepare(dir: &Path, globals: &Globals, clock: &Clock) -> CliResult {
 
     let key = &globals.master_key_file;
     if !key.exists() {
-        write_private(key, MasterKey::generate().to_base64().as_bytes()).map_err(|error| fault(key, error))?;
+        write_private(key, KeyRing::of(MasterKey::generate()).to_text().as_bytes())
+            .map_err(|error| fault(key, error))?;
     }
     let common = config.join(format!("common{CAMARA}.env"));
     if !common.exists() {

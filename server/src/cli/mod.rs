@@ -4,6 +4,8 @@
 mod args;
 mod campaign;
 mod demo;
+mod diagnosis;
+mod keys;
 mod output;
 mod registry;
 mod sending;
@@ -12,7 +14,6 @@ mod spanish;
 mod staff;
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,6 +21,7 @@ use contract::{ChamberCode, ServiceError};
 
 use crate::clock::Clock;
 use crate::config::{Settings, Variables};
+use crate::observe::log::{self, Format};
 use crate::services::actor::Actor;
 use crate::startup::{App, StartFault};
 use args::{Cli, Command};
@@ -49,11 +51,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A command's own message says what went wrong; only what serves keeps a log unless asked to.
     let serves = matches!(&cli.command, Command::Servir) || matches!(&cli.command, Command::Demo(demo) if demo.servir);
     let quiet = if serves { "warn,server=info" } else { "off" };
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet.into()))
-        .init();
+    let format = Format::parse(Variables::from_process().get("LOG_FORMATO"));
+    log::begin(format, log::filter(quiet), std::io::stderr);
     match dispatch(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -72,12 +71,14 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Seleccionar(options) => campaign::select(options).await,
         Command::Exportar(options) => campaign::export_file(options).await,
         Command::Enviar(options) => sending::send(options).await,
+        Command::ProbarCorreo(options) => diagnosis::try_mail(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
             campaign::delete(options, contract::campaign::Deletion::BorrarNoActivados).await
         }
         Command::Usuario(action) => staff::run(action).await,
         Command::Comerciante(action) => staff::unlock(action).await,
+        Command::Claves(action) => keys::run(action).await,
         Command::Demo(options) => demo::run(options).await,
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::{CliError, CliResult, open, output};
 use crate::mail::catcher;
+use crate::observe::figures;
 use crate::startup::App;
 use crate::web;
 
@@ -21,6 +22,7 @@ pub(super) async fn serve(app: App) -> CliResult {
     let listener = bind(app.settings.globals.listen).await?;
     let (stop, stopping) = watch::channel(false);
     start_catchers(&app).await;
+    tokio::spawn(figures::keep_up());
     let worker = app.send_worker();
     let worker = tokio::spawn(async move { worker.run(stopping).await });
 

@@ -54,7 +54,7 @@ pub(super) async fn run(command: UserCommand) -> CliResult {
 pub(super) async fn unlock(command: MerchantCommand) -> CliResult {
     let MerchantCommand::Desbloquear { camara, identificacion } = command;
     let (app, actor) = open_chamber(&camara).await?;
-    activation::unlock(&app.db, &app.clock, &app.master, &actor, &identificacion).await?;
+    activation::unlock(&app.db, &app.clock, &app.mac, &actor, &identificacion).await?;
     output::line("La identificación puede volver a intentar la activación.");
     Ok(())
 }

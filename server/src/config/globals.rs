@@ -1,6 +1,6 @@
 //! What the environment says for the whole process.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::{Fault, Variables};
@@ -16,12 +16,14 @@ pub struct Globals {
     pub listen: SocketAddr,
     /// `CONFIG_DIR`: the folder of the CommonXX files.
     pub config_dir: PathBuf,
-    /// `CLAVE_MAESTRA_FILE`: 32 bytes in base64.
+    /// `CLAVE_MAESTRA_FILE`: 32 bytes in base64, one key a line, the current one first.
     pub master_key_file: PathBuf,
     /// `LEPTOS_SITE_ROOT`: the built site.
     pub site_root: PathBuf,
     /// `PROXIES_CONFIABLES`: addresses whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
+    /// `METRICAS_REDES`: addresses that may read `/metrics`, besides this machine.
+    pub metrics_readers: Vec<IpAddr>,
 }
 
 /// The public address, without a slash at its end.
@@ -91,15 +93,20 @@ impl Globals {
             faults.push(Fault::global("LISTEN", "escriba dirección y puerto, por ejemplo 127.0.0.1:8080"));
             SocketAddr::from(([127, 0, 0, 1], 8080))
         });
-        let mut trusted_proxies = Vec::new();
-        for text in env.get("PROXIES_CONFIABLES").unwrap_or_default().split([',', ' ']).filter(|part| !part.is_empty())
-        {
-            match text.parse() {
-                Ok(address) => trusted_proxies.push(address),
-                Err(_) => {
-                    faults.push(Fault::global("PROXIES_CONFIABLES", "escriba direcciones IP separadas por comas"))
+        let mut addresses = |name: &str| {
+            let mut list = Vec::new();
+            for text in env.get(name).unwrap_or_default().split([',', ' ']).filter(|part| !part.is_empty()) {
+                match text.parse() {
+                    Ok(address) => list.push(address),
+                    Err(_) => faults.push(Fault::global(name, "escriba direcciones IP separadas por comas")),
                 }
             }
+            list
+        };
+        let trusted_proxies = addresses("PROXIES_CONFIABLES");
+        let metrics_readers = addresses("METRICAS_REDES");
+        if !matches!(env.get("LOG_FORMATO"), None | Some("texto" | "json")) {
+            faults.push(Fault::global("LOG_FORMATO", "escriba texto o json"));
         }
         let globals = Self {
             database_url,
@@ -109,17 +116,10 @@ impl Globals {
             master_key_file: path("CLAVE_MAESTRA_FILE", "var/clave-maestra"),
             site_root: path("LEPTOS_SITE_ROOT", "target/site"),
             trusted_proxies,
+            metrics_readers,
         };
-        if let Err(fault) = crate::secrets::MasterKey::read(&globals.master_key_file) {
-            let remedy = match fault {
-                crate::secrets::KeyFileFault::Unreadable => {
-                    "no se puede leer el archivo; créelo con: openssl rand -base64 32"
-                }
-                crate::secrets::KeyFileFault::Malformed => {
-                    "debe contener 32 bytes en base64; créelo con: openssl rand -base64 32"
-                }
-            };
-            faults.push(Fault::global("CLAVE_MAESTRA_FILE", remedy));
+        if let Err(fault) = crate::secrets::KeyRing::read(&globals.master_key_file) {
+            faults.push(Fault::global("CLAVE_MAESTRA_FILE", fault.remedy()));
         }
         faults.extend(readable_by_others("entorno", "CLAVE_MAESTRA_FILE", &globals.master_key_file));
         (globals, faults)

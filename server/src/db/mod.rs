@@ -43,6 +43,14 @@ impl Db {
         migrations::Migrator::up(&self.conn, None).await
     }
 
+    /// Whether the schema is the one that this program knows.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is a newer program's.
+    pub async fn schema_is_current(&self) -> Result<bool, DbErr> {
+        Ok(migrations::Migrator::get_pending_migrations_read_only(&self.conn).await?.is_empty())
+    }
+
     /// The connection for reads. Writes go through [`Db::write`].
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {

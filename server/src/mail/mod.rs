@@ -2,7 +2,9 @@
 
 pub mod catcher;
 mod confirmation;
+pub mod dns;
 mod message;
+pub mod probe;
 pub mod smtp;
 mod templates;
 

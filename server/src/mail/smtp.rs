@@ -2,8 +2,9 @@
 //! may not depends on where it broke (see the design of sending). lettre's connection is used below
 //! its `send`, which hides the phases.
 
+use std::fmt::Display;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -71,6 +72,8 @@ pub struct Connection {
     time_outs: TimeOuts,
     /// Mails handed over in this conversation.
     pub sent: u32,
+    /// How long each phase took, until somebody asks.
+    timings: Vec<(Phase, Duration)>,
 }
 
 impl Connection {
@@ -79,6 +82,7 @@ impl Connection {
     /// # Errors
     /// With the phase that failed.
     pub async fn open(smtp: &Smtp, time_outs: TimeOuts) -> Result<Self, SmtpFault> {
+        let began = Instant::now();
         let name = ClientId::default();
         let tls = match smtp.encryption {
             Encryption::None => None,
@@ -94,7 +98,8 @@ impl Connection {
             let upgraded = tokio::time::timeout(time_outs.connect * 2, inner.starttls(tls, &name)).await;
             upgraded.map_err(|_| SmtpFault::Tls)?.map_err(|_| SmtpFault::Tls)?;
         }
-        let mut connection = Self { inner, time_outs, sent: 0 };
+        let timings = vec![(Phase::Greeting, began.elapsed())];
+        let mut connection = Self { inner, time_outs, sent: 0, timings };
         if let Some((account, password)) = &smtp.account {
             connection.authenticate(account, password).await?;
         }
@@ -103,8 +108,11 @@ impl Connection {
 
     async fn authenticate(&mut self, account: &str, password: &str) -> Result<(), SmtpFault> {
         let credentials = Credentials::new(account.to_owned(), password.to_owned());
+        let began = Instant::now();
         let answer = self.inner.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
-        match tokio::time::timeout(self.time_outs.command, answer).await {
+        let answered = tokio::time::timeout(self.time_outs.command, answer).await;
+        self.timings.push((Phase::Auth, began.elapsed()));
+        match answered {
             Ok(Err(error)) if error.is_client() => Err(SmtpFault::NoMechanism),
             answered => outcome(Phase::Auth, answered).map(|_| ()),
         }
@@ -116,12 +124,9 @@ impl Connection {
     /// # Errors
     /// With the phase that failed.
     pub async fn begin(&mut self, envelope: &Envelope) -> Result<(), SmtpFault> {
-        let limit = self.time_outs.command;
-        let mail = Mail::new(Some(envelope.from.clone()), vec![]);
-        timed(Phase::MailFrom, limit, self.inner.command(mail)).await?;
-        let recipient = Rcpt::new(envelope.to.clone(), vec![]);
-        timed(Phase::RcptTo, limit, self.inner.command(recipient)).await?;
-        let reply = timed(Phase::Data, limit, self.inner.command(Data)).await?;
+        self.ask(Phase::MailFrom, Mail::new(Some(envelope.from.clone()), vec![])).await?;
+        self.ask(Phase::RcptTo, Rcpt::new(envelope.to.clone(), vec![])).await?;
+        let reply = self.ask(Phase::Data, Data).await?;
         if reply.code == 354 { Ok(()) } else { Err(SmtpFault::Refused { phase: Phase::Data, reply }) }
     }
 
@@ -131,7 +136,22 @@ impl Connection {
     /// [`SmtpFault::Refused`] is a definite no; anything else leaves open whether the mail was taken.
     pub async fn finish(&mut self, message: &[u8]) -> Result<Reply, SmtpFault> {
         self.sent += 1;
-        timed(Phase::Body, self.time_outs.body, self.inner.message(message)).await
+        let began = Instant::now();
+        let reply = timed(Phase::Body, self.time_outs.body, self.inner.message(message)).await;
+        self.timings.push((Phase::Body, began.elapsed()));
+        reply
+    }
+
+    async fn ask<C: Display>(&mut self, phase: Phase, command: C) -> Result<Reply, SmtpFault> {
+        let began = Instant::now();
+        let reply = timed(phase, self.time_outs.command, self.inner.command(command)).await;
+        self.timings.push((phase, began.elapsed()));
+        reply
+    }
+
+    /// How long each phase took since this was asked last.
+    pub fn take_timings(&mut self) -> Vec<(Phase, Duration)> {
+        std::mem::take(&mut self.timings)
     }
 
     /// Whether the server still answers and takes another mail in this conversation.

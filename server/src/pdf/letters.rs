@@ -25,9 +25,16 @@ pub(super) fn drawable(text: &str) -> Cow<'_, str> {
     Cow::Owned(drawn)
 }
 
+/// What the fonts have beyond Latin-1.
+pub(super) const BEYOND_LATIN: [char; 8] = ['–', '—', '‘', '’', '“', '”', '•', '…'];
+
 fn is_drawable(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{FF}'
-        | '–' | '—' | '‘' | '’' | '“' | '”' | '•' | '…')
+    matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{FF}') || BEYOND_LATIN.contains(&c)
+}
+
+/// Every letter that the fonts have.
+pub(super) fn alphabet() -> String {
+    (' '..='ÿ').chain(BEYOND_LATIN).filter(|c| is_drawable(*c)).collect()
 }
 
 /// Joins a combining mark to the letter before it where Spanish has such a letter; drops it else.

@@ -2,6 +2,8 @@
 //! for the same data, so that evidence can name it by its digest. Signing comes afterwards.
 
 mod conditions;
+mod content;
+mod document;
 mod fonts;
 mod letters;
 mod page;
@@ -9,6 +11,9 @@ mod sheet;
 
 use contract::Timestamp;
 use contract::campaign::Factor;
+use lopdf::Document;
+
+use crate::observe::figures;
 
 /// Everything the letter says.
 pub struct Letter<'a> {
@@ -53,12 +58,20 @@ pub enum PdfFault {
     Write,
 }
 
-/// Draws the letter.
+/// Draws the letter, as a document that can still be signed.
 ///
 /// # Errors
 /// Only when the program's own fonts are broken or the writer fails: no text can make it fail.
+pub fn document(letter: &Letter<'_>) -> Result<Document, PdfFault> {
+    figures::pdf(|| document::assemble(page::draw(letter, fonts::Fonts::shipped()?), letter))
+}
+
+/// Draws the letter, as a file.
+///
+/// # Errors
+/// As [`document`].
 pub fn render(letter: &Letter<'_>) -> Result<Vec<u8>, PdfFault> {
-    let fonts = fonts::Fonts::shipped()?;
-    let ops = page::draw(letter, fonts);
-    sheet::write(ops, fonts, letter)
+    let mut bytes = Vec::new();
+    document(letter)?.save_to(&mut bytes).map_err(|_| PdfFault::Write)?;
+    Ok(bytes)
 }

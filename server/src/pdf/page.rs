@@ -1,9 +1,8 @@
 //! The letter's look: calm, official, one column, the password impossible to miss.
 
-use printpdf::Op;
-
 use super::Letter;
 use super::conditions::{conditions, opening, steps};
+use super::content::Content;
 use super::fonts::{Face, Fonts};
 use super::sheet::{Area, HEIGHT, Ink, Sheet, Style, WIDTH};
 
@@ -30,7 +29,7 @@ const VALUE: Style = style(Face::Bold, 10.0, BLACK);
 const HEADING: Style = style(Face::Bold, 10.6, BLUE);
 
 /// Draws the whole page.
-pub(super) fn draw(letter: &Letter<'_>, fonts: &Fonts) -> Vec<Op> {
+pub(super) fn draw(letter: &Letter<'_>, fonts: &Fonts) -> Content {
     let mut sheet = Sheet::new(fonts);
     header(&mut sheet, letter);
     greeting(&mut sheet, letter);

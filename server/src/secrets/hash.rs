@@ -7,6 +7,8 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash as Phc, PasswordHasher, PasswordVerifier, SaltString};
 use rand::RngCore;
 
+use crate::observe::figures;
+
 /// An argon2id hash in PHC form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(pub String);
@@ -25,8 +27,9 @@ impl std::fmt::Debug for PasswordHash {
 pub fn hash_password(password: &[u8]) -> PasswordHash {
     let mut salt = [0_u8; 16];
     rand::rng().fill_bytes(&mut salt);
-    let hashed = SaltString::encode_b64(&salt)
-        .and_then(|salt| Argon2::default().hash_password(password, &salt).map(|hash| hash.to_string()));
+    let hashed = SaltString::encode_b64(&salt).and_then(|salt| {
+        figures::argon2(|| Argon2::default().hash_password(password, &salt).map(|hash| hash.to_string()))
+    });
     match hashed {
         Ok(hash) => PasswordHash(hash),
         Err(error) => unreachable!("argon2 with default parameters: {error}"),
@@ -36,7 +39,8 @@ pub fn hash_password(password: &[u8]) -> PasswordHash {
 /// Whether `password` is the one hashed. A hash that cannot be read matches nothing.
 #[must_use]
 pub fn verify_password(hash: &str, password: &[u8]) -> bool {
-    Phc::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password, &parsed).is_ok())
+    let compare = |parsed: Phc<'_>| figures::argon2(|| Argon2::default().verify_password(password, &parsed).is_ok());
+    Phc::new(hash).is_ok_and(compare)
 }
 
 /// A hash of nobody's password, to spend the same work when there is nothing to compare with.

@@ -1,11 +1,16 @@
 //! Keys and what is done with them: sealing, hashing, keyed digests.
 
 mod hash;
+mod key_file;
+mod mac_key;
 mod master_key;
 mod vault;
 
 pub use hash::{PasswordHash, dummy_hash, hash_password, verify_password};
-pub use master_key::{KeyFileFault, MasterKey};
+pub use key_file::{KeyFile, KeyFileChangeFault};
+pub(crate) use mac_key::secret_binding;
+pub use mac_key::{MacKey, MacKeyFault};
+pub use master_key::{KeyFileFault, KeyRing, KeyRole, MasterKey};
 pub use vault::{Sealed, Vault, VaultError};
 
 use base64::Engine;

@@ -6,18 +6,19 @@ use std::fmt::Display;
 use contract::ServiceError;
 use sea_orm::{DbErr, RuntimeErr};
 
+use crate::observe::log::RequestId;
+
 /// SQLite's result code for a full disk (SQLITE_FULL).
 const SQLITE_FULL: &str = "13";
 
 /// PostgreSQL's SQLSTATE for a full disk (disk_full).
 const POSTGRES_DISK_FULL: &str = "53100";
 
-/// Turns any cause into [`ServiceError::Unexpected`], logging it under a fresh reference; a full disk
-/// has an error of its own. Database errors of sea-orm carry no bound values, so that no personal
+/// Turns any cause into [`ServiceError::Unexpected`], logging it under the request's name, or a fresh
+/// reference where there is none; a full disk has an error of its own. Database errors of sea-orm carry no bound values, so that no personal
 /// data reach the log.
 pub fn unexpected(cause: impl Display + 'static) -> ServiceError {
-    let reference: String =
-        crate::secrets::random_token().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let reference = RequestId::current().unwrap_or_else(RequestId::fresh).as_str().to_owned();
     tracing::error!(%reference, %cause, "unexpected fault");
     match (&cause as &dyn Any).downcast_ref::<DbErr>() {
         Some(error) if is_disk_full(error) => ServiceError::DiskFull,

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod campaign;
 pub mod diagnosis;
 pub mod fault;
+pub mod keys;
 pub mod mailbox;
 pub mod registry;
 pub mod sending;

@@ -9,10 +9,13 @@ mod place;
 use std::path::Path;
 
 use contract::Timestamp;
+use lopdf::Document;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
+
+use crate::observe::figures;
 
 /// Why a certificate cannot be used or a document could not be signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -146,13 +149,29 @@ impl Signer {
     /// # Errors
     /// When the certificate is not in force at `at`, or `pdf` is no PDF, or the result does not verify.
     pub fn sign(&self, pdf: &[u8], at: Timestamp, note: SignatureNote<'_>) -> Result<Vec<u8>, SigningFault> {
+        let document = Document::load_mem(pdf).map_err(|_| SigningFault::Document)?;
+        self.sign_document(document, at, note)
+    }
+
+    /// The same for a document that was never written.
+    ///
+    /// # Errors
+    /// As [`Signer::sign`].
+    pub fn sign_document(
+        &self,
+        document: Document,
+        at: Timestamp,
+        note: SignatureNote<'_>,
+    ) -> Result<Vec<u8>, SigningFault> {
         self.check_time(at)?;
-        let (mut document, gap) = place::prepare(pdf, at, note, self.cms_room())?;
-        let content_digest = place::digest(&document, &gap);
-        let cms = cms::signed_data(self, &content_digest)?;
-        place::insert(&mut document, &gap, &cms)?;
-        place::check(&document, &gap, &content_digest)?;
-        Ok(document)
+        figures::signing(|| {
+            let (mut document, gap) = place::prepare(document, at, note, self.cms_room())?;
+            let content_digest = place::digest(&document, &gap);
+            let cms = cms::signed_data(self, &content_digest)?;
+            place::insert(&mut document, &gap, &cms)?;
+            place::check(&document, &gap, &content_digest)?;
+            Ok(document)
+        })
     }
 
     /// More bytes than the CMS will ever take: certificates, signature, and what holds them.
@@ -168,7 +187,8 @@ impl std::fmt::Debug for Signer {
     }
 }
 
-fn instant(time: &Asn1TimeRef) -> Option<Timestamp> {
+/// A certificate's time as ours.
+pub(crate) fn instant(time: &Asn1TimeRef) -> Option<Timestamp> {
     let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
     Some(Timestamp(0).plus_seconds(i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs)))
 }

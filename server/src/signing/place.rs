@@ -17,16 +17,15 @@ pub(super) struct Gap(Range<usize>);
 
 /// Adds the signature's objects and leaves `room` bytes for the CMS.
 pub(super) fn prepare(
-    pdf: &[u8],
+    mut document: Document,
     at: Timestamp,
     note: SignatureNote<'_>,
     room: usize,
 ) -> Result<(Vec<u8>, Gap), SigningFault> {
     let refused = |_| SigningFault::Document;
-    let mut document = Document::load_mem(pdf).map_err(refused)?;
     let page = document.page_iter().next().ok_or(SigningFault::Document)?;
     add_objects(&mut document, page, at, note, room).map_err(refused)?;
-    let mut bytes = Vec::with_capacity(pdf.len() + 2 * room + 4096);
+    let mut bytes = Vec::with_capacity(64 * 1024 + 2 * room);
     document.save_to(&mut bytes).map_err(|_| SigningFault::Document)?;
     let gap = locate(&bytes, room).ok_or(SigningFault::Document)?;
     write_ranges(&mut bytes, &gap)?;

@@ -136,7 +136,7 @@ pub fn cookie<'a>(app: &App, headers: &'a HeaderMap, name: &str) -> Option<&'a s
 
 /// The sender's address: the connection's own, or, from a trusted proxy, the last address in
 /// `X-Forwarded-For` that is no trusted proxy itself.
-fn network(app: &App, request: &Request) -> IpAddr {
+pub(super) fn network(app: &App, request: &Request) -> IpAddr {
     let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = connection.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| address.ip());
     let trusted = &app.settings.globals.trusted_proxies;

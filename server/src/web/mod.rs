@@ -6,6 +6,8 @@ mod gate;
 mod headers;
 mod health;
 mod mailbox;
+mod metrics;
+mod observed;
 mod origin;
 mod progress;
 mod router;

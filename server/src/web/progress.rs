@@ -40,10 +40,13 @@ const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// The newest progress as JSON; `None` before the first look.
 type News = Option<Arc<str>>;
 
+/// Who tells, by chamber and year.
+type Watchers = BTreeMap<(ChamberCode, i32), watch::Sender<News>>;
+
 /// The watchers of this process and the word that it ends; one for all clones.
 #[derive(Clone)]
 pub struct LiveProgress {
-    watchers: Arc<Mutex<BTreeMap<(ChamberCode, i32), watch::Sender<News>>>>,
+    watchers: Arc<Mutex<Watchers>>,
     closing: Arc<watch::Sender<bool>>,
     session_every: Duration,
 }
@@ -66,7 +69,7 @@ impl LiveProgress {
         self.closing.send_replace(true);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChamberCode, i32), watch::Sender<News>>> {
+    fn lock(&self) -> MutexGuard<'_, Watchers> {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

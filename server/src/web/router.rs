@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::{ActivationApp, ConsoleApp, activation_shell, console_shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use leptos::prelude::LeptosOptions;
@@ -15,7 +15,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{context, export, gate, headers, health, mailbox, origin, progress, session, upload};
+use super::{context, export, gate, headers, health, mailbox, metrics, observed, origin, progress, session, upload};
+use crate::observe::figures;
 use crate::startup::App;
 
 /// The largest body of a form or a server function.
@@ -39,6 +40,7 @@ impl FromRef<PageState> for LeptosOptions {
 
 /// The whole site.
 pub fn router(app: App) -> Router {
+    figures::install();
     let pages = console_pages(&app).merge(public_pages(&app));
     let limited = Router::new()
         .route("/consola/ingresar", post(session::login))
@@ -70,7 +72,9 @@ pub fn router(app: App) -> Router {
         )
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(app.clone()))
+        .route("/metrics", get(metrics::metrics).with_state(app.clone()))
         .layer(from_fn_with_state(app, headers::secure))
+        .layer(from_fn(observed::observe))
 }
 
 /// The pages of each application are routed by hand, because `leptos_routes` would register every

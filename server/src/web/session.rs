@@ -34,7 +34,7 @@ pub async fn login(
     let password = Zeroizing::new(form.clave);
     let camara = ChamberCode::parse(form.camara.trim()).filter(|code| app.settings.chambers.contains_key(code));
     let outcome = match camara {
-        Some(camara) => staff::login(&app.db, &app.clock, &app.master, camara, &form.usuario, password, network).await,
+        Some(camara) => staff::login(&app.db, &app.clock, &app.mac, camara, &form.usuario, password, network).await,
         None => Err(ServiceError::WrongLogin),
     };
     match outcome {

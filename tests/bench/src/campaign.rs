@@ -1,5 +1,5 @@
-//! A campaign of so many mails through the whole pipeline, over real SQLite (or `BENCH_DATABASE_URL`) and
-//! a real socket, measured from the order to the last outcome.
+//! A campaign of so many mails through the whole pipeline, over real SQLite (or the databases that
+//! `BENCH_DATABASE_URL` and `BENCH_DATABASE_URL_SIN` name) and a real socket, measured from the order to the last outcome.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +33,8 @@ pub async fn send(mails: usize, with_argon2: bool, port: &str) {
     let camara = ChamberCode::parse("55").unwrap();
     let chamber = Arc::new(chamber(camara, dir.path(), port));
     let vault = Vault::new(&MasterKey::generate());
-    let url = std::env::var("BENCH_DATABASE_URL")
+    let variable = if with_argon2 { "BENCH_DATABASE_URL" } else { "BENCH_DATABASE_URL_SIN" };
+    let url = std::env::var(variable)
         .unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", dir.path().join("bench.db").display()));
     let db = Db::connect(&url).await.unwrap();
     db.migrate().await.unwrap();
@@ -82,6 +83,7 @@ fn row(camara: ChamberCode, vault: &Vault, index: usize) -> claves::ActiveModel 
     let password = ClearPassword::generate(&mut rand::rng());
     let identificacion = format!("7{index:07}");
     let binding = seal_binding(camara.as_str(), &identificacion, YEAR, 1);
+    let sealed = vault.seal(password.expose().as_bytes(), &binding).unwrap();
     claves::ActiveModel {
         camara: Set(camara.to_string()),
         ano: Set(YEAR),
@@ -96,8 +98,8 @@ fn row(camara: ChamberCode, vault: &Vault, index: usize) -> claves::ActiveModel 
         celular_origen: Set("notificacion".into()),
         estado: Set("pendiente".into()),
         generacion: Set(1),
-        sellada: Set(Some(vault.seal(password.expose().as_bytes(), &binding).unwrap().0)),
-        sellada_llave: Set(Some(vault.key_id().into())),
+        sellada: Set(Some(sealed.bytes)),
+        sellada_llave: Set(Some(sealed.key_id)),
         fence: Set(0),
         intentos: Set(0),
         seleccionada_en: Set(0),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use contract::Timestamp;
 use contract::campaign::Factor;
 use server::clock::Clock;
-use server::pdf::{Letter, render};
+use server::pdf::{Letter, document, render};
 use server::secrets::hash_password;
 use server::signing::{SignatureNote, Signer, dev};
 
@@ -46,10 +46,10 @@ pub fn signatures() {
     let path = dir.path().join("firma.p12");
     std::fs::write(&path, dev::make_p12("Cámara de Prueba", "secreta", now).unwrap()).unwrap();
     let signer = Signer::from_p12(&path, "secreta", now).unwrap();
-    let drawn = render(&letter(now)).unwrap();
+    let drawn = document(&letter(now)).unwrap();
     let note = SignatureNote { name: "Cámara de Prueba", reason: "Clave preasignada", location: "Villa Ejemplo" };
     repeat(|| {
-        std::hint::black_box(signer.sign(&drawn, now, note).unwrap());
+        std::hint::black_box(signer.sign_document(drawn.clone(), now, note).unwrap());
     });
 }
 

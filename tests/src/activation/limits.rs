@@ -158,7 +158,7 @@ async fn after_a_hundred_failures_only_staff_can_help() {
 
     let staff = |role| Actor { role, ..Actor::command_line(office.chamber.code) };
     let try_unlock =
-        async |role, id: &str| unlock(&office.test_db.db, &office.clock, &office.tools.master, &staff(role), id).await;
+        async |role, id: &str| unlock(&office.test_db.db, &office.clock, &office.tools.mac, &staff(role), id).await;
     assert_eq!(try_unlock(Role::Auditor, ID).await, Err(ServiceError::Forbidden));
     assert_eq!(try_unlock(Role::Operador, "5555").await, Err(ServiceError::NotFound));
     assert_eq!(try_unlock(Role::Operador, "71.234.567").await, Ok(()));

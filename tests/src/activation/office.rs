@@ -13,7 +13,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
 use server::clock::Clock;
 use server::config::{ActivationLimits, Chamber};
-use server::secrets::{MasterKey, Vault, hash_password};
+use server::secrets::{MacKey, MasterKey, Vault, hash_password};
 use server::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
 use server::sms::{SmsError, SmsGateway};
 
@@ -97,13 +97,13 @@ impl Office {
     pub async fn open() -> Self {
         let test_db = database().await;
         let clock = Clock::default();
-        let master = Arc::new(MasterKey::generate());
+        let mac = Arc::new(MacKey::generate());
         let post = Arc::new(PostOffice::default());
         let tools = Arc::new(ActivationTools {
             db: test_db.db.clone(),
             clock: clock.clone(),
-            vault: Vault::new(&master),
-            master,
+            vault: Vault::new(&MasterKey::generate()),
+            mac,
             notifier: Arc::clone(&post) as Arc<dyn Notifier>,
             public_host: "claves.example.co".to_owned(),
         });

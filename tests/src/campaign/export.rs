@@ -76,7 +76,8 @@ async fn the_export_holds_every_merchant_as_text_and_never_a_password() {
 
     for row in passwords(&test_db).await.iter().filter(|row| row.sellada.is_some()) {
         let binding = server::services::campaign::seal_binding(camara().as_str(), &row.identificacion, 2026, 1);
-        let password = desk.vault.open(row.sellada.as_deref().unwrap(), &binding).unwrap();
+        let password =
+            desk.vault.open(row.sellada_llave.as_deref().unwrap(), row.sellada.as_deref().unwrap(), &binding).unwrap();
         let password = String::from_utf8(password.to_vec()).unwrap();
         assert!(rows.iter().flatten().all(|cell| !cell.to_string().contains(&password)));
     }

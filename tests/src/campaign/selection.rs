@@ -74,7 +74,7 @@ async fn a_password_is_random_sealed_and_opens_only_in_its_own_row() {
     let rows = passwords(&test_db).await;
     let open = |row: &entity::claves_preasignadas::Model, id: &str| {
         let binding = seal_binding(camara().as_str(), id, row.ano, row.generacion);
-        desk.vault.open(row.sellada.as_deref().unwrap(), &binding)
+        desk.vault.open(row.sellada_llave.as_deref().unwrap(), row.sellada.as_deref().unwrap(), &binding)
     };
     let first = open(&rows[0], "3000000001").unwrap();
     let second = open(&rows[1], "3000000002").unwrap();
@@ -86,7 +86,7 @@ async fn a_password_is_random_sealed_and_opens_only_in_its_own_row() {
     assert_eq!((row.nombre.as_str(), row.apellido2.as_str()), ("CEIBA PEÑA ANA1", "PEÑA"));
     assert_eq!((row.correo.as_str(), row.celular.as_str()), ("ana1@example.com", "3900000001"));
     assert_eq!((row.estado.as_str(), row.municipio.as_str(), row.es_prueba), ("pendiente", "05266", false));
-    assert_eq!((row.hash.is_none(), row.sellada_llave.as_deref()), (true, Some(desk.vault.key_id())));
+    assert_eq!((row.hash.is_none(), row.sellada_llave.as_deref()), (true, Some(desk.vault.key_id().as_str())));
 }
 
 #[tokio::test]

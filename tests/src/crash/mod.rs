@@ -49,7 +49,7 @@ impl Scene {
             Some(death @ Death::Server(moment)) => Some((moment, nth(seed, death))),
             _ => None,
         };
-        let sink = Sink::start(seed, seed % 3 != 0, hold).await;
+        let sink = Sink::start(seed, !seed.is_multiple_of(3), hold).await;
         let port = sink.port.to_string();
         let variables = [("MASIVOS_SMTP_SERVER", "127.0.0.1"), ("MASIVOS_SMTP_PORT", port.as_str())];
         let world = World::with(Default::default(), &variables).await;

@@ -156,6 +156,7 @@ impl World {
         let password = ClearPassword::generate(&mut rand::rng());
         let identificacion = format!("7000{index:04}");
         let binding = seal_binding(camara().as_str(), &identificacion, YEAR, 1);
+        let sealed = self.vault.seal(password.expose().as_bytes(), &binding).unwrap();
         claves::ActiveModel {
             camara: Set(camara().to_string()),
             ano: Set(YEAR),
@@ -170,8 +171,8 @@ impl World {
             celular_origen: Set("notificacion".into()),
             estado: Set("pendiente".into()),
             generacion: Set(1),
-            sellada: Set(Some(self.vault.seal(password.expose().as_bytes(), &binding).unwrap().0)),
-            sellada_llave: Set(Some(self.vault.key_id().into())),
+            sellada: Set(Some(sealed.bytes)),
+            sellada_llave: Set(Some(sealed.key_id)),
             fence: Set(0),
             intentos: Set(0),
             seleccionada_en: Set(self.clock.now().0),

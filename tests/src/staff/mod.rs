@@ -9,7 +9,7 @@ use contract::{ChamberCode, ServiceError, ServiceResult};
 use entity::{auditoria, funcionarios, sesiones};
 use sea_orm::EntityTrait;
 use server::clock::Clock;
-use server::secrets::MasterKey;
+use server::secrets::MacKey;
 use server::services::actor::Actor;
 use server::services::staff::{
     SessionToken, StaffSessionDesk, create_user, deactivate_user, list_users, login, logout, resolve,
@@ -22,13 +22,13 @@ const PASSWORD: &str = "una clave larga y buena";
 struct Door {
     test_db: TestDb,
     clock: Clock,
-    master: Arc<MasterKey>,
+    mac: Arc<MacKey>,
 }
 
 impl Door {
     /// A chamber with one operator.
     async fn open() -> Self {
-        let door = Self { test_db: database().await, clock: Clock::default(), master: Arc::new(MasterKey::generate()) };
+        let door = Self { test_db: database().await, clock: Clock::default(), mac: Arc::new(MacKey::generate()) };
         door.create("marta", Role::Operador, PASSWORD).await.unwrap();
         door
     }
@@ -46,7 +46,7 @@ impl Door {
     async fn login_at(&self, chamber: ChamberCode, usuario: &str, password: &str) -> ServiceResult<SessionToken> {
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let password = password.to_owned().into();
-        login(&self.test_db.db, &self.clock, &self.master, chamber, usuario, password, address).await
+        login(&self.test_db.db, &self.clock, &self.mac, chamber, usuario, password, address).await
     }
 
     async fn desk(&self, token: &SessionToken) -> Option<StaffSessionDesk> {
@@ -54,7 +54,7 @@ impl Door {
         Some(StaffSessionDesk {
             db: self.test_db.db.clone(),
             clock: self.clock.clone(),
-            master: Arc::clone(&self.master),
+            mac: Arc::clone(&self.mac),
             actor,
             session,
             camara_nombre: "Cámara de Comercio de Prueba".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contract::staff::Role;
 use server::clock::Clock;
 use server::config::{Settings, Variables};
-use server::secrets::MasterKey;
+use server::secrets::{MacKey, MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::staff;
 use server::startup::App;
@@ -29,6 +29,11 @@ impl TestSite {
     /// Serves with the common file of chamber 55 given here on top of a complete one, and a plain one
     /// for chamber 20.
     pub async fn start(extra: &str) -> Self {
+        Self::start_with(extra, &[]).await
+    }
+
+    /// The same with these global variables.
+    pub async fn start_with(extra: &str, globals: &[(&str, &str)]) -> Self {
         let db = database().await;
         let config = tempfile::tempdir().unwrap();
         let p12 = server::signing::dev::make_p12("Cámara de Prueba", "secreta", Clock::default().now()).unwrap();
@@ -38,13 +43,17 @@ impl TestSite {
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let variables = Variables::from_pairs(&[
+        let mut pairs = vec![
             ("CONFIG_DIR", config.path().to_str().unwrap()),
             ("PUBLIC_URL", &address),
             ("LEPTOS_SITE_ROOT", "target/site"),
-        ]);
+        ];
+        pairs.extend(globals);
+        let variables = Variables::from_pairs(&pairs);
         let (settings, _) = Settings::load(&variables);
-        let mut app = App::assemble(settings, Clock::default(), MasterKey::generate(), db.db.clone());
+        let (clock, vault) = (Clock::default(), Vault::new(&MasterKey::generate()));
+        let mac = MacKey::of_installation(&db.db, &vault, clock.now()).await.unwrap();
+        let mut app = App::assemble(settings, clock, vault, mac, db.db.clone());
         app.live = LiveProgress::checking_sessions(Duration::from_millis(200));
         let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });

@@ -16,21 +16,26 @@ pub fn p256() -> PKey<Private> {
     PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap()
 }
 
-/// A self-signed certificate for this key, in force from yesterday for two months, as PKCS#12.
+/// A self-signed certificate for this key, in force for two months, as PKCS#12.
 pub fn self_signed(key: &PKey<Private>, common_name: &str, password: &str) -> Vec<u8> {
-    let certificate = certificate(key, common_name, &[]);
+    let certificate = certificate(key, common_name, &[], 60);
     Pkcs12::builder().name("x").pkey(key).cert(&certificate).build2(password).unwrap().to_der().unwrap()
 }
 
 /// A TLS server for these names: what it shows (PKCS#12, password «x») and the PEM to trust it by.
 pub fn server(names: &[&str]) -> (Vec<u8>, Vec<u8>) {
+    server_until(names, 60)
+}
+
+/// The same, its certificate in force until so many days from now (or ago).
+pub fn server_until(names: &[&str], days: i64) -> (Vec<u8>, Vec<u8>) {
     let key = p256();
-    let certificate = certificate(&key, names[0], names);
+    let certificate = certificate(&key, names[0], names, days);
     let p12 = Pkcs12::builder().name("x").pkey(&key).cert(&certificate).build2("x").unwrap().to_der().unwrap();
     (p12, certificate.to_pem().unwrap())
 }
 
-fn certificate(key: &PKey<Private>, common_name: &str, names: &[&str]) -> X509 {
+fn certificate(key: &PKey<Private>, common_name: &str, names: &[&str], days: i64) -> X509 {
     let mut name = X509NameBuilder::new().unwrap();
     name.append_entry_by_text("CN", common_name).unwrap();
     let name = name.build();
@@ -41,8 +46,8 @@ fn certificate(key: &PKey<Private>, common_name: &str, names: &[&str]) -> X509 {
     builder.set_issuer_name(&name).unwrap();
     builder.set_pubkey(key).unwrap();
     let now = server::clock::Clock::default().now().0 / 1000;
-    builder.set_not_before(&Asn1Time::from_unix(now - 86_400).unwrap()).unwrap();
-    builder.set_not_after(&Asn1Time::from_unix(now + 60 * 86_400).unwrap()).unwrap();
+    builder.set_not_before(&Asn1Time::from_unix(now - 90 * 86_400).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::from_unix(now + days * 86_400).unwrap()).unwrap();
     builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
     if !names.is_empty() {
         let mut alternative = SubjectAlternativeName::new();

@@ -3,3 +3,4 @@
 mod access;
 mod pages;
 mod progress;
+mod watch;

@@ -34,7 +34,7 @@ const fn status(error: &ServiceError) -> StatusCode {
         ServiceError::NoSession | ServiceError::WrongLogin => StatusCode::UNAUTHORIZED,
         ServiceError::Forbidden | ServiceError::ConfirmPassword => StatusCode::FORBIDDEN,
         ServiceError::NotFound => StatusCode::NOT_FOUND,
-        ServiceError::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+        ServiceError::TooManyTries { .. } | ServiceError::TooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
         ServiceError::Invalid { .. } | ServiceError::Extract { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         ServiceError::Unexpected { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::CONFLICT,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use contract::ChamberCode;
 use contract::sending::PauseReason;
 use domain::sending::{Phase, Reply, ReplyClass, classify};
 use sea_orm::DbErr;
@@ -15,6 +16,7 @@ use super::scribe::Desk;
 use crate::config::{Chamber, Smtp};
 use crate::failpoint;
 use crate::mail::smtp::{Connection, SmtpFault};
+use crate::observe::figures;
 use crate::services::sending::queue::{Claim, Outcome, Written};
 
 /// How long an open conversation waits for its next mail before it says good-bye.
@@ -63,6 +65,7 @@ impl Lane {
             if matches!(outcome, Outcome::Paused(..)) {
                 self.hands.rest(claim.lote_id);
             }
+            tracing::info!(camara = %self.chamber.code, lote = claim.lote_id, clave = claim.id, resultado = outcome.word());
             failpoint::reach("resultado.antes").await;
             if self.desk.settle(claim, outcome).await? == (Written::Settled { goes_on: false }) {
                 self.hands.rest(claim.lote_id);
@@ -100,10 +103,17 @@ impl Lane {
         }
         failpoint::reach("marca.despues").await;
         let outcome = match connection.finish(&prepared.message).await {
-            Ok(reply) => Outcome::Accepted(reply),
-            Err(SmtpFault::Refused { phase, reply }) => refused(phase, reply),
-            Err(_) => Outcome::Lost,
+            Ok(reply) => {
+                figures::smtp_reply(self.chamber.code, None);
+                Outcome::Accepted(reply)
+            }
+            Err(SmtpFault::Refused { phase, reply }) => refused(self.chamber.code, phase, reply),
+            Err(_) => {
+                figures::smtp_lost(self.chamber.code);
+                Outcome::Lost
+            }
         };
+        self.count(&mut connection);
         let reusable = matches!(outcome, Outcome::Accepted(_) | Outcome::Refused(_) | Outcome::Deferred(_))
             && connection.sent < self.chamber.pace.mails_a_connection;
         if reusable {
@@ -125,16 +135,24 @@ impl Lane {
                 Err(fault) => return Err(self.begin_fault(kept, fault).await),
             }
         }
-        let mut fresh = Connection::open(smtp, self.context.time_outs).await.map_err(|fault| before_mark(&fault))?;
+        let opened = Connection::open(smtp, self.context.time_outs).await;
+        let mut fresh = opened.map_err(|fault| before_mark(self.chamber.code, &fault))?;
         match fresh.begin(&prepared.envelope).await {
             Ok(()) => Ok(fresh),
             Err(fault) => Err(self.begin_fault(fresh, fault).await),
         }
     }
 
+    fn count(&self, connection: &mut Connection) {
+        for (phase, took) in connection.take_timings() {
+            figures::smtp_phase(self.chamber.code, phase, took.as_secs_f64());
+        }
+    }
+
     /// The server's no before the content. The conversation stays when only the recipient was refused.
     async fn begin_fault(&mut self, mut connection: Connection, fault: SmtpFault) -> Outcome {
-        let outcome = before_mark(&fault);
+        let outcome = before_mark(self.chamber.code, &fault);
+        self.count(&mut connection);
         if matches!(outcome, Outcome::Deferred(_) | Outcome::Refused(_)) && connection.reset().await {
             self.connection = Some(connection);
         }
@@ -143,17 +161,19 @@ impl Lane {
 }
 
 /// Nothing has left: the row is whole, unless the server named it.
-fn before_mark(fault: &SmtpFault) -> Outcome {
+fn before_mark(camara: ChamberCode, fault: &SmtpFault) -> Outcome {
     match fault {
-        SmtpFault::Refused { phase, reply } => refused(*phase, reply.clone()),
+        SmtpFault::Refused { phase, reply } => refused(camara, *phase, reply.clone()),
         SmtpFault::Unreachable | SmtpFault::Broken { .. } => Outcome::Paused(PauseReason::Unreachable, None),
         SmtpFault::Tls => Outcome::Paused(PauseReason::Tls, None),
         SmtpFault::NoMechanism => Outcome::Paused(PauseReason::Authentication, None),
     }
 }
 
-fn refused(phase: Phase, reply: Reply) -> Outcome {
-    match classify(phase, &reply) {
+fn refused(camara: ChamberCode, phase: Phase, reply: Reply) -> Outcome {
+    let class = classify(phase, &reply);
+    figures::smtp_reply(camara, Some(class));
+    match class {
         ReplyClass::Throttled => Outcome::Paused(PauseReason::Throttled, Some(reply)),
         ReplyClass::Authentication => Outcome::Paused(PauseReason::Authentication, Some(reply)),
         ReplyClass::Account => Outcome::Paused(PauseReason::Account, Some(reply)),

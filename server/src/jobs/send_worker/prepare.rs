@@ -14,7 +14,7 @@ use super::SendContext;
 use crate::config::{Chamber, Smtp};
 use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, new_message_id};
 use crate::pdf::{self, Letter};
-use crate::secrets::{PasswordHash, Vault, sha256_hex};
+use crate::secrets::{PasswordHash, Vault, VaultError, sha256_hex};
 use crate::services::campaign::seal_binding;
 use crate::services::sending::queue::{Dispatch, Outcome};
 use crate::signing::{SignatureNote, Signer, SigningFault};
@@ -99,7 +99,7 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
     let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
 
-    let drawn = pdf::render(&Letter {
+    let drawn = pdf::document(&Letter {
         chamber: &chamber.nombre,
         city: &chamber.ciudad,
         telephone: &chamber.telefono,
@@ -120,7 +120,7 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
         reason: "Clave preasignada de usuario verificado",
         location: &chamber.ciudad,
     };
-    let signed = kit.signer.sign(&drawn, now, note)?;
+    let signed = kit.signer.sign_document(drawn, now, note)?;
     let pdf_sha256 = sha256_hex(&signed);
 
     let masked = ColombianMobile::parse(&row.celular).map_or_else(|| "el registrado".to_owned(), |m| m.masked());
@@ -146,12 +146,12 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
 }
 
 fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {
-    let sealed = row.sellada.as_deref().ok_or(PrepareFault::Sealed)?;
-    if row.sellada_llave.as_deref().is_some_and(|key| key != vault.key_id()) {
-        return Err(PrepareFault::OtherKey);
-    }
+    let (sealed, key) = row.sellada.as_deref().zip(row.sellada_llave.as_deref()).ok_or(PrepareFault::Sealed)?;
     let binding = seal_binding(&row.camara, &row.identificacion, row.ano, row.generacion);
-    let opened = vault.open(sealed, &binding).map_err(|_| PrepareFault::Sealed)?;
+    let opened = vault.open(key, sealed, &binding).map_err(|error| match error {
+        VaultError::OtherKey => PrepareFault::OtherKey,
+        VaultError::Broken => PrepareFault::Sealed,
+    })?;
     std::str::from_utf8(&opened).ok().and_then(ClearPassword::reopen).ok_or(PrepareFault::Sealed)
 }
 

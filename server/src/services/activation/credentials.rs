@@ -74,7 +74,7 @@ impl ActivationDesk {
     }
 
     fn identity(&self, typed: &Typed) -> Subject {
-        Subject::new(&self.tools.master, self.camara(), Class::Identity, typed.id.as_str())
+        Subject::new(&self.tools.mac, self.camara(), Class::Identity, typed.id.as_str())
     }
 
     pub(super) fn claim(&self, found: &Match) -> Claim {

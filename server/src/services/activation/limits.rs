@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
 
-use crate::secrets::MasterKey;
+use crate::secrets::MacKey;
 use crate::services::fault::unexpected;
 
 /// How often a row is made again that another transaction deletes.
@@ -61,18 +61,18 @@ pub(crate) struct Subject {
 
 impl Subject {
     /// A subject of this chamber.
-    pub(crate) fn new(master: &MasterKey, camara: ChamberCode, class: Class, datum: &str) -> Self {
+    pub(crate) fn new(mac: &MacKey, camara: ChamberCode, class: Class, datum: &str) -> Self {
         let parts = [camara.as_str().as_bytes(), class.as_str().as_bytes(), datum.as_bytes()];
-        Self { class, digest: master.mac_hex("limit-subject-v1", &parts) }
+        Self { class, digest: mac.mac_hex("limit-subject-v1", &parts) }
     }
 
     /// A network: an IPv4 address, or the /64 of an IPv6 one.
-    pub(crate) fn network(master: &MasterKey, camara: ChamberCode, class: Class, address: IpAddr) -> Self {
+    pub(crate) fn network(mac: &MacKey, camara: ChamberCode, class: Class, address: IpAddr) -> Self {
         let datum = match address.to_canonical() {
             IpAddr::V4(v4) => v4.to_string(),
             IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
         };
-        Self::new(master, camara, class, &datum)
+        Self::new(mac, camara, class, &datum)
     }
 
     /// A few letters of the digest: enough for the trail to tell subjects apart.

@@ -33,7 +33,7 @@ use self::store::{Saved, Store};
 use crate::clock::Clock;
 use crate::config::Chamber;
 use crate::db::Db;
-use crate::secrets::{MasterKey, Vault};
+use crate::secrets::{MacKey, Vault};
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
 use crate::sms::SmsGateway;
@@ -62,7 +62,7 @@ pub struct ActivationTools {
     /// Seals what was typed.
     pub vault: Vault,
     /// Keys the digests of PINs, identities and networks.
-    pub master: Arc<MasterKey>,
+    pub mac: Arc<MacKey>,
     /// Mails confirmations.
     pub notifier: Arc<dyn Notifier>,
     /// `PUBLIC_URL`'s host, for the SMS' last line.
@@ -89,7 +89,7 @@ impl ActivationDesk {
         token: &str,
         address: IpAddr,
     ) -> Self {
-        let network = Subject::network(&tools.master, chamber.code, Class::Network, address);
+        let network = Subject::network(&tools.mac, chamber.code, Class::Network, address);
         let store = Store::new(chamber.code, token, tools.vault.clone());
         Self { tools, chamber, sms, network, store }
     }

@@ -1,7 +1,7 @@
 //! The second screen: a PIN goes out, comes back, and makes a verified user.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use contract::activation::{Draft, Notice};
 use contract::{ColombianMobile, Email, ServiceResult};
@@ -16,6 +16,7 @@ use super::settle::{self, Activated, Claim};
 use super::sms_budget::{self, Delivery};
 use super::store::Saved;
 use super::{ACTOR, ActivationDesk};
+use crate::observe::figures;
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
 use crate::sms::SmsError;
@@ -224,10 +225,10 @@ impl ActivationDesk {
         row: &claves_preasignadas::Model,
         to: &ColombianMobile,
     ) -> ServiceResult<Option<i64>> {
-        let (master, camara) = (&self.tools.master, self.camara());
+        let (mac, camara) = (&self.tools.mac, self.camara());
         let identity = (!row.es_prueba).then_some(row.identificacion.as_str());
-        let payer = sms_budget::payer(master, camara, identity, to);
-        sms_budget::reserve(txn, master, camara, &self.chamber.limits, &payer, to, self.now()).await
+        let payer = sms_budget::payer(mac, camara, identity, to);
+        sms_budget::reserve(txn, mac, camara, &self.chamber.limits, &payer, to, self.now()).await
     }
 
     /// A new PIN and what is remembered of it.
@@ -243,7 +244,7 @@ impl ActivationDesk {
     fn mac(&self, transaction_id: i64, pin: &Pin) -> String {
         let camara = self.camara();
         let parts = [camara.as_str().as_bytes(), &transaction_id.to_be_bytes()[..], pin.expose().as_bytes()];
-        self.tools.master.mac_hex("activation-pin-v1", &parts)
+        self.tools.mac.mac_hex("activation-pin-v1", &parts)
     }
 
     fn outgoing(
@@ -263,10 +264,12 @@ impl ActivationDesk {
     async fn deliver(&self, sms: Outgoing) -> ServiceResult<()> {
         let minutes = self.chamber.limits.pin_minutes;
         let text = pin_message(&sms.pin, &self.chamber.nombre, &self.tools.public_host, minutes);
+        let begun = Instant::now();
         let (provider, result) = match &self.sms {
             Some(gateway) => (gateway.name(), gateway.send(self.camara(), &sms.to, &text).await),
             None => ("ninguno", Err(SmsError::Unreachable)),
         };
+        let seconds = begun.elapsed().as_secs_f64();
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
         let (delivery, action, notice) = match result {
@@ -274,6 +277,7 @@ impl ActivationDesk {
             Err(e) if e.may_have_left() => (Delivery::Uncertain, Action::SmsFallido, Some(Notice::SmsFailed)),
             Err(_) => (Delivery::Failed, Action::SmsFallido, Some(Notice::SmsFailed)),
         };
+        figures::sms(provider, delivery.as_str(), seconds);
         sms_budget::settle(&txn, sms.sms_id, provider, delivery).await?;
         self.audit(&txn, action, format!("clave={} sms={}", sms.password_id, sms.sms_id)).await?;
         if let Transaction::Pin(pending) = &mut saved.state

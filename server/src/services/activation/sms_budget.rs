@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, P
 
 use super::limits::{Class, Subject, lock};
 use crate::config::ActivationLimits;
-use crate::secrets::MasterKey;
+use crate::secrets::MacKey;
 use crate::services::fault::unexpected;
 
 const DAY_SECONDS: i64 = 24 * 3600;
@@ -28,7 +28,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Reserved => "reservado",
             Self::Handed => "entregado",
@@ -40,15 +40,15 @@ impl Delivery {
 
 /// Whose budget an SMS counts against: the merchant's, or for tests that of the telephone, because
 /// the test identity lets anyone name any telephone.
-pub(super) fn payer(master: &MasterKey, camara: ChamberCode, identity: Option<&str>, to: &ColombianMobile) -> String {
+pub(super) fn payer(mac: &MacKey, camara: ChamberCode, identity: Option<&str>, to: &ColombianMobile) -> String {
     let (kind, datum) = identity.map_or(("celular", to.as_str()), |id| ("comerciante", id));
-    master.mac_hex("sms-payer-v1", &[camara.as_str().as_bytes(), kind.as_bytes(), datum.as_bytes()])
+    mac.mac_hex("sms-payer-v1", &[camara.as_str().as_bytes(), kind.as_bytes(), datum.as_bytes()])
 }
 
 /// Counts an SMS before it leaves; `None` when the merchant's or the chamber's budget is spent.
 pub(super) async fn reserve(
     txn: &DatabaseTransaction,
-    master: &MasterKey,
+    mac: &MacKey,
     camara: ChamberCode,
     limits: &ActivationLimits,
     payer: &str,
@@ -56,7 +56,7 @@ pub(super) async fn reserve(
     now: Timestamp,
 ) -> ServiceResult<Option<i64>> {
     // One at a time: two reservations must not both see the last one free.
-    lock(txn, camara, &Subject::new(master, camara, Class::SmsBudget, "")).await?;
+    lock(txn, camara, &Subject::new(mac, camara, Class::SmsBudget, "")).await?;
     let today = Entity::find()
         .filter(Column::Camara.eq(camara.as_str()))
         .filter(Column::EnviadoEn.gt(now.plus_seconds(-DAY_SECONDS).0));

@@ -167,12 +167,12 @@ impl Store {
 
     fn seal(&self, draft: &Draft) -> ServiceResult<Vec<u8>> {
         let json = zeroize::Zeroizing::new(serde_json::to_vec(draft).map_err(unexpected)?);
-        Ok(self.vault.seal(&json, &self.binding()).map_err(unexpected)?.0)
+        Ok(self.vault.seal(&json, &self.binding()).map_err(unexpected)?.bytes)
     }
 
-    /// A draft sealed under a former key is only a form to be filled in again.
+    /// A draft that no key opens any more is only a form to be filled in again.
     fn open(&self, sealed: &[u8]) -> Option<Draft> {
-        serde_json::from_slice(&self.vault.open(sealed, &self.binding()).ok()?).ok()
+        serde_json::from_slice(&self.vault.open_any(sealed, &self.binding()).ok()?).ok()
     }
 }
 

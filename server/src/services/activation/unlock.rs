@@ -6,7 +6,7 @@ use contract::{NationalId, ServiceError, ServiceResult};
 use super::limits::{Class, Subject, forget};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secrets::MasterKey;
+use crate::secrets::MacKey;
 use crate::services::actor::Actor;
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
@@ -15,16 +15,10 @@ use crate::services::fault::unexpected;
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`]; [`ServiceError::NotFound`] when nothing is counted against it.
-pub async fn unlock(
-    db: &Db,
-    clock: &Clock,
-    master: &MasterKey,
-    actor: &Actor,
-    identificacion: &str,
-) -> ServiceResult<()> {
+pub async fn unlock(db: &Db, clock: &Clock, mac: &MacKey, actor: &Actor, identificacion: &str) -> ServiceResult<()> {
     actor.require(Permission::Operate)?;
     let id = NationalId::parse(identificacion).ok_or(ServiceError::NotFound)?;
-    let subject = Subject::new(master, actor.camara, Class::Identity, id.as_str());
+    let subject = Subject::new(mac, actor.camara, Class::Identity, id.as_str());
     let txn = db.write().await.map_err(unexpected)?;
     if !forget(&txn, actor.camara, &subject).await? {
         return Err(ServiceError::NotFound);

@@ -38,6 +38,23 @@ pub enum Outcome {
     Unrenderable,
 }
 
+impl Outcome {
+    /// Its name in the log.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "aceptado",
+            Self::Deferred(_) => "aplazado",
+            Self::Refused(_) => "rechazado",
+            Self::Lost => "incierto",
+            Self::Paused(..) => "en_pausa",
+            Self::Released => "devuelto",
+            Self::NotPrepared => "sin_preparar",
+            Self::Unrenderable => "error_datos",
+        }
+    }
+}
+
 /// Entries for the trail.
 type Trail = Vec<(Action, String)>;
 

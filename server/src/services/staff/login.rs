@@ -12,7 +12,7 @@ use super::session::{purge, token_hash};
 use super::user_name;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secrets::{MasterKey, random_token};
+use crate::secrets::{MacKey, random_token};
 use crate::services::activation::limits::{self, Class, Subject};
 use crate::services::activation::work::compare;
 use crate::services::audit::{Action, record};
@@ -37,15 +37,15 @@ impl std::fmt::Debug for SessionToken {
 pub async fn login(
     db: &Db,
     clock: &Clock,
-    master: &MasterKey,
+    mac: &MacKey,
     camara: ChamberCode,
     usuario: &str,
     password: Zeroizing<String>,
     address: IpAddr,
 ) -> ServiceResult<SessionToken> {
     let usuario = user_name(usuario);
-    let user = Subject::new(master, camara, Class::Login, &usuario);
-    let network = Subject::network(master, camara, Class::LoginNetwork, address);
+    let user = Subject::new(mac, camara, Class::Login, &usuario);
+    let network = Subject::network(mac, camara, Class::LoginNetwork, address);
     count(db, camara, &[&user, &network], clock.now()).await?;
 
     let row = funcionarios::Entity::find()

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::login::count;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secrets::{MasterKey, sha256_hex};
+use crate::secrets::{MacKey, sha256_hex};
 use crate::services::activation::limits::{self, Class, Subject};
 use crate::services::activation::work::compare;
 use crate::services::actor::{Actor, CONFIRMATION_SECONDS};
@@ -143,7 +143,7 @@ pub struct StaffSessionDesk {
     /// The time.
     pub clock: Clock,
     /// Keys the digest under which wrong passwords are counted.
-    pub master: std::sync::Arc<MasterKey>,
+    pub mac: std::sync::Arc<MacKey>,
     /// Who.
     pub actor: Actor,
     /// Their session.
@@ -170,7 +170,7 @@ impl SessionService for StaffSessionDesk {
     async fn confirm_password(&self, password: String) -> ServiceResult<()> {
         let password = Zeroizing::new(password);
         let camara = self.actor.camara;
-        let user = Subject::new(&self.master, camara, Class::Login, &self.session.usuario);
+        let user = Subject::new(&self.mac, camara, Class::Login, &self.session.usuario);
         count(&self.db, camara, &[&user], self.clock.now()).await?;
         let owner = funcionarios::Entity::find_by_id(self.session.funcionario_id)
             .filter(funcionarios::Column::Camara.eq(camara.as_str()))

@@ -79,8 +79,8 @@ fn values(desk: &CampaignDesk, year: Year, now: Timestamp, row: Preassigned) -> 
         merchant.celular_origen.as_str().into(),
         PasswordState::Pendiente.as_str().into(),
         FIRST_GENERATION.into(),
-        row.sealed.0.into(),
-        desk.vault.key_id().into(),
+        row.sealed.bytes.into(),
+        row.sealed.key_id.into(),
         row.sincronizacion_id.into(),
         now.0.into(),
     ]

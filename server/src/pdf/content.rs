@@ -1,0 +1,77 @@
+//! A page's content stream (ISO 32000-1, 8.5 and 9.4) and its links.
+
+use std::fmt::Write;
+
+use super::sheet::Ink;
+
+/// What is drawn, in the order of drawing.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) operators: String,
+    /// Where links lie (left, bottom, right, top) and lead.
+    pub(super) links: Vec<([f32; 4], String)>,
+}
+
+/// A closed path, as operators.
+pub(super) struct Outline(String);
+
+type Place = (f32, f32);
+
+impl Outline {
+    /// Begins somewhere.
+    pub(super) fn from((x, y): Place) -> Self {
+        Self(format!("{x:.2} {y:.2} m\n"))
+    }
+
+    /// Straight lines through all corners.
+    pub(super) fn through(corners: &[Place]) -> Self {
+        let mut outline = Self::from(corners[0]);
+        corners[1..].iter().for_each(|corner| outline.line(*corner));
+        outline
+    }
+
+    /// A straight line.
+    pub(super) fn line(&mut self, (x, y): Place) {
+        self.0.push_str(&format!("{x:.2} {y:.2} l\n"));
+    }
+
+    /// A Bézier curve with its two handles.
+    pub(super) fn curve(&mut self, (ax, ay): Place, (bx, by): Place, (x, y): Place) {
+        self.0.push_str(&format!("{ax:.2} {ay:.2} {bx:.2} {by:.2} {x:.2} {y:.2} c\n"));
+    }
+}
+
+impl Content {
+    // Writing to a String cannot fail.
+
+    /// One line of text with its baseline's beginning at `at`.
+    pub(super) fn text(&mut self, at: Place, font: &str, size: f32, ink: Ink, codes: impl Iterator<Item = u16>) {
+        let _ = write!(self.operators, "BT {} rg /{font} {size:.2} Tf {:.2} {:.2} Td <", ink.components(), at.0, at.1);
+        for code in codes {
+            let _ = write!(self.operators, "{code:04X}");
+        }
+        self.operators.push_str("> Tj ET\n");
+    }
+
+    /// A filled shape, with a line of this colour and width around it.
+    pub(super) fn shape(&mut self, outline: &Outline, fill: Ink, line: Option<(Ink, f32)>) {
+        let _ = writeln!(self.operators, "{} rg", fill.components());
+        if let Some((ink, width)) = line {
+            let _ = writeln!(self.operators, "{} RG {width:.2} w", ink.components());
+        }
+        self.operators.push_str(&outline.0);
+        self.operators.push_str(if line.is_some() { "b\n" } else { "h f\n" });
+    }
+
+    /// An area that leads somewhere.
+    pub(super) fn link(&mut self, area: [f32; 4], target: &str) {
+        self.links.push((area, target.to_owned()));
+    }
+}
+
+impl Ink {
+    fn components(self) -> String {
+        let part = |shift: u32| f64::from((self.0 >> shift) & 0xFF) / 255.0;
+        format!("{:.3} {:.3} {:.3}", part(16), part(8), part(0))
+    }
+}
