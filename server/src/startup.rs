@@ -13,6 +13,7 @@ use sea_orm::DbErr;
 use crate::clock::Clock;
 use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
+use crate::jobs::bounces::BounceJob;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
 use crate::mail::send_confirmation;
@@ -179,6 +180,12 @@ impl App {
             public_url: self.settings.globals.public_url.clone(),
             time_outs: TimeOuts::default(),
         })
+    }
+
+    /// The scheduled reading of what came back.
+    #[must_use]
+    pub fn bounce_job(&self) -> BounceJob {
+        BounceJob { db: self.db.clone(), clock: self.clock.clone(), chambers: Arc::clone(&self.chambers) }
     }
 
     /// What pages may know without a session.

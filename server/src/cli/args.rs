@@ -48,6 +48,8 @@ pub(super) enum Command {
     Exportar(ExportArgs),
     /// Envía correos de prueba o los primeros N pendientes
     Enviar(SendArgs),
+    /// Lee una vez los avisos de correos devueltos
+    Rebotes(BouncesArgs),
     /// Borra todas las contraseñas preasignadas del año
     Blanquear(DeleteArgs),
     /// Borra las contraseñas preasignadas del año que no se han activado
@@ -143,6 +145,20 @@ pub(super) struct SendArgs {
     /// Envía los primeros N pendientes (1 a 500)
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub cantidad: Option<String>,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct BouncesArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Carpeta con los avisos (si no se indica, la carpeta o el buzón de REBOTES_*)
+    #[arg(long, value_name = "RUTA")]
+    pub carpeta: Option<PathBuf>,
     /// Escribe el resultado en JSON
     #[arg(long)]
     pub json: bool,

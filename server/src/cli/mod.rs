@@ -2,6 +2,7 @@
 //! standard error; the exit code is 0 only when what was asked for is done.
 
 mod args;
+mod bounces;
 mod campaign;
 mod demo;
 mod output;
@@ -49,10 +50,13 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A command's own message says what went wrong; only what serves keeps a log unless asked to.
     let serves = matches!(&cli.command, Command::Servir) || matches!(&cli.command, Command::Demo(demo) if demo.servir);
     let quiet = if serves { "warn,server=info" } else { "off" };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet.into());
+    // Its trace holds whole commands, the mailbox's password among them.
+    let filter = "async_imap=off".parse().map_or_else(|_| filter.clone(), |off| filter.clone().add_directive(off));
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet.into()))
+        .with_env_filter(filter)
         .init();
     match dispatch(cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -72,6 +76,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Seleccionar(options) => campaign::select(options).await,
         Command::Exportar(options) => campaign::export_file(options).await,
         Command::Enviar(options) => sending::send(options).await,
+        Command::Rebotes(options) => bounces::read(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
             campaign::delete(options, contract::campaign::Deletion::BorrarNoActivados).await
