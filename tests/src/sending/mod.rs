@@ -5,4 +5,4 @@ mod batches;
 mod desk;
 mod doubt;
 mod transport;
-mod world;
+pub mod world;
