@@ -72,7 +72,7 @@ impl BounceAddress {
         format!("{}+{token}@{}", self.local, self.domain)
     }
 
-    /// The token, when `address` is one of ours. Its case matters, that of the rest does not.
+    /// The token, when `address` is one of ours, in whatever case servers on the way left it.
     #[must_use]
     pub fn token_of<'a>(&self, address: &'a str) -> Option<&'a str> {
         let (local, domain) = address.rsplit_once('@')?;

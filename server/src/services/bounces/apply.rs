@@ -82,9 +82,10 @@ async fn find(desk: &BounceDesk<'_>, notification: &Notification) -> Result<Opti
         }
     }
     let Some(token) = &notification.token else { return Ok(None) };
-    // Not LIKE: a token may hold `_`, and the sender's domain may have changed since.
-    let start = format!("<{token}@");
-    let first = format!("substr(message_id, 1, {}) = $1", start.len());
+    // Not LIKE: a token may hold `_`. Only its beginning, as the sender's domain may have changed since;
+    // and in small letters, as some servers write addresses so: 220 bits are left to guess.
+    let start = format!("<{}@", token.to_lowercase());
+    let first = format!("lower(substr(message_id, 1, {})) = $1", start.len());
     own()
         .filter(claves::Column::MessageId.is_not_null())
         .filter(Expr::cust_with_values(first, [start]))
