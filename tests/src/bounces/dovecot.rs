@@ -24,6 +24,9 @@ pub struct Dovecot {
 
 impl Drop for Dovecot {
     fn drop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
         // Its master ends what it started; killed, it could not.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
@@ -31,8 +34,13 @@ impl Drop for Dovecot {
 }
 
 impl Dovecot {
-    /// Starts it and waits until it greets.
+    /// Starts it and waits until it listens; a port taken meanwhile by another process gets a second
+    /// and a third try.
     pub fn start() -> Self {
+        (0..3).find_map(|_| Self::try_start()).expect("Dovecot found no free port")
+    }
+
+    fn try_start() -> Option<Self> {
         let program = ["/usr/sbin/dovecot", "/usr/bin/dovecot", "/usr/local/sbin/dovecot"];
         let program = program.into_iter().find(|path| Path::new(path).exists());
         let program = program.expect("Dovecot is missing: scripts/tools.sh test installs it");
@@ -79,14 +87,21 @@ impl Dovecot {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = Self { child, dir, plain, encrypted };
+        let mut server = Self { child, dir, plain, encrypted };
         let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", plain)).is_err() {
+        loop {
+            // Its master says so once it listens; whoever answers at the port may be another's.
             let log = fs::read_to_string(server.dir.path().join("log")).unwrap_or_default();
-            assert!(begun.elapsed() < Duration::from_secs(30), "Dovecot does not answer: {log}");
+            if log.contains("starting up") {
+                return Some(server);
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "Dovecot does not start: {log}");
+            if server.child.try_wait().unwrap().is_some() {
+                assert!(log.contains("already in use"), "Dovecot ended: {log}");
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
-        server
     }
 
     pub fn account(&self, encryption: Encryption) -> ImapAccount {

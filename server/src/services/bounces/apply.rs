@@ -6,7 +6,7 @@ use contract::{ChamberCode, Timestamp};
 use domain::bounce::{Recipient, Ruling, verdict};
 use domain::sending::{RowEvent, next};
 use entity::{claves_preasignadas as claves, rebotes};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
@@ -85,10 +85,11 @@ async fn find(desk: &BounceDesk<'_>, notification: &Notification) -> Result<Opti
     // Not LIKE: a token may hold `_`. Only its beginning, as the sender's domain may have changed since;
     // and in small letters, as some servers write addresses so: 220 bits are left to guess.
     let start = format!("<{}@", token.to_lowercase());
-    let first = format!("lower(substr(message_id, 1, {})) = $1", start.len());
+    let length = i32::try_from(start.len()).unwrap_or(i32::MAX);
+    let begins = Func::cust("substr").args([Expr::col(claves::Column::MessageId), Expr::val(1), Expr::val(length)]);
     own()
         .filter(claves::Column::MessageId.is_not_null())
-        .filter(Expr::cust_with_values(first, [start]))
+        .filter(Expr::expr(Func::lower(begins)).eq(start))
         .one(desk.db.reader())
         .await
 }
