@@ -1,6 +1,7 @@
 //! What a notification does, and what it must not do.
 
 use contract::campaign::{CampaignService, PasswordState};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use server::services::actor::Actor;
 use server::services::bounces::Applied;
 use server::services::campaign::CampaignDesk;
@@ -157,10 +158,18 @@ async fn whoever_activated_refused_or_let_it_expire_is_left_alone_and_an_uncerta
         assert_eq!(untouched(&world.rows().await[index]), untouched(&before), "{settled}");
     }
     assert!(suppressed(&world).await.is_empty());
-    set_state(&world, 4, "incierto").await;
+    // An uncertain mail still has its sealed copy, for a person who may want it sent again.
+    let mut uncertain = world.rows().await[4].clone().into_active_model();
+    uncertain.estado = Set("incierto".to_owned());
+    uncertain.enviada_en = Set(None);
+    uncertain.sellada = Set(Some(vec![1, 2, 3]));
+    uncertain.sellada_llave = Set(Some("llave".to_owned()));
+    uncertain.update(world.test_db.db.reader()).await.unwrap();
     let raw = samples::postfix(&id_of(&world, 4).await, "x@correo.com.co", "failed", "5.1.1", "no");
     assert_eq!(applied(&world, &raw).await, BOUNCED);
-    assert_eq!(state(&world, 4).await, PasswordState::Rebotado);
+    let settled = world.rows().await[4].clone();
+    assert_eq!((settled.estado.as_str(), settled.enviada_en), ("rebotado", settled.transmitida_en));
+    assert!(settled.sellada.is_none() && settled.sellada_llave.is_none());
 }
 
 #[tokio::test]

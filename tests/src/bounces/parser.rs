@@ -39,6 +39,9 @@ fn every_sample_gives_its_message_id_once_found_and_no_address() {
         assert_eq!(read(&other), Some(found), "sample {index}");
     }
     assert_eq!(all().iter().skip(7).filter_map(|raw| read(raw)).count(), 0);
+    // What calls itself another kind of report is none, whatever is in it.
+    let other = samples::postfix(ID, TO, "failed", "5.1.1", "no").replace("=delivery-status", "=feedback-report");
+    assert_eq!(read(&other), None);
     // Without the original, the answer's headers tell; the original comes first all the same.
     let answer = samples::exchange(ID, TO);
     assert_eq!(
