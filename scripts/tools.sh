@@ -65,6 +65,6 @@ wasm_bindgen
 npm_install scripts
 
 if [[ ${1:-} == test ]]; then
-  debian_packages chromium postgresql poppler-utils
+  debian_packages chromium dovecot-imapd postgresql poppler-utils
   npm_install end2end
 fi

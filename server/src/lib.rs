@@ -1,5 +1,6 @@
 //! Clave Segura's server: everything between the database, the mail server and the pages.
 
+pub mod bounces;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -13,6 +13,7 @@ use sea_orm::DbErr;
 use crate::clock::Clock;
 use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
+use crate::jobs::bounces::BounceJob;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
 use crate::mail::dns::MailDns;
@@ -216,6 +217,12 @@ impl App {
             self.settings.globals.public_url.clone(),
         );
         SendWorker::new(SendContext { state: self.worker.clone(), ..context })
+    }
+
+    /// The scheduled reading of what came back.
+    #[must_use]
+    pub fn bounce_job(&self) -> BounceJob {
+        BounceJob { db: self.db.clone(), clock: self.clock.clone(), chambers: Arc::clone(&self.chambers) }
     }
 
     /// What pages may know without a session.

@@ -50,6 +50,8 @@ pub(super) enum Command {
     Enviar(SendArgs),
     /// Prueba el servidor de correo de la cámara paso a paso, sin enviar nada
     ProbarCorreo(ProbeArgs),
+    /// Lee una vez los avisos de correos devueltos
+    Rebotes(BouncesArgs),
     /// Borra todas las contraseñas preasignadas del año
     Blanquear(DeleteArgs),
     /// Borra las contraseñas preasignadas del año que no se han activado
@@ -159,6 +161,20 @@ pub(super) struct ProbeArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
     pub camara: String,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct BouncesArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Carpeta con los avisos (si no se indica, la carpeta o el buzón de REBOTES_*)
+    #[arg(long, value_name = "RUTA")]
+    pub carpeta: Option<PathBuf>,
     /// Escribe el resultado en JSON
     #[arg(long)]
     pub json: bool,

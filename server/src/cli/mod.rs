@@ -2,6 +2,7 @@
 //! standard error; the exit code is 0 only when what was asked for is done.
 
 mod args;
+mod bounces;
 mod campaign;
 mod demo;
 mod diagnosis;
@@ -72,6 +73,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Exportar(options) => campaign::export_file(options).await,
         Command::Enviar(options) => sending::send(options).await,
         Command::ProbarCorreo(options) => diagnosis::try_mail(options).await,
+        Command::Rebotes(options) => bounces::read(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
             campaign::delete(options, contract::campaign::Deletion::BorrarNoActivados).await

@@ -24,6 +24,9 @@ pub(super) async fn serve(app: App) -> CliResult {
     start_catchers(&app).await;
     tokio::spawn(figures::keep_up());
     let worker = app.send_worker();
+    let bounces = app.bounce_job();
+    let bounces_stopping = stopping.clone();
+    let bounces = tokio::spawn(async move { bounces.run(bounces_stopping).await });
     let worker = tokio::spawn(async move { worker.run(stopping).await });
 
     let address =
@@ -41,6 +44,7 @@ pub(super) async fn serve(app: App) -> CliResult {
     });
     served.await.map_err(|error| CliError::Message(format!("el servidor se detuvo: {error}")))?;
     let _ = worker.await;
+    let _ = bounces.await;
     Ok(())
 }
 

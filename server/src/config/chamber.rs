@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Fault, Pace, SmsProvider, Smtp, Variables};
+use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, Smtp, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -42,6 +42,8 @@ pub struct Chamber {
     pub smtp: Result<Smtp, Vec<String>>,
     /// How fast and when mails leave.
     pub pace: Pace,
+    /// `REBOTES_*`: where bounces are read; `None` when nowhere.
+    pub bounces: Option<Bounces>,
     /// `BUZON_CORREO=SI`: the server catches its own mail at `MASIVOS_SMTP_PORT` (demo only).
     pub mail_catcher: bool,
     /// `SMS_*`.
@@ -108,6 +110,7 @@ impl Chamber {
             factor: factor(vars, file, faults),
             smtp: Smtp::read(vars, file, faults),
             pace: Pace::read(vars, file, faults),
+            bounces: Bounces::read(vars, file, &relative, faults),
             mail_catcher: matches!(
                 vars.get("BUZON_CORREO").map(str::to_uppercase).as_deref(),
                 Some("SI" | "SÍ" | "TRUE" | "1")

@@ -1,5 +1,6 @@
 //! Configuration: globals from the environment, one CommonXX file a chamber, every fault at once.
 
+mod bounces;
 mod chamber;
 mod dotenv;
 mod fault;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use contract::ChamberCode;
 
+pub use bounces::{BounceAddress, BounceSource, Bounces, ImapAccount};
 pub use chamber::{Chamber, Signing};
 pub use dotenv::Variables;
 pub use fault::Fault;

@@ -3,6 +3,7 @@
 use contract::Email;
 use zeroize::Zeroizing;
 
+use super::bounces::{self, BounceAddress};
 use super::{Fault, Variables};
 
 /// How the connection is protected (`MASIVOS_SMTP_ENCRIPTION`).
@@ -14,6 +15,18 @@ pub enum Encryption {
     StartTls,
     /// `ssl`: TLS from the first byte.
     Implicit,
+}
+
+impl Encryption {
+    /// `ssl`, `tls` or nothing, whatever the case.
+    pub(super) fn parse(text: Option<&str>) -> Option<Self> {
+        match text.map(str::to_lowercase).as_deref() {
+            None => Some(Self::None),
+            Some("ssl") => Some(Self::Implicit),
+            Some("tls") => Some(Self::StartTls),
+            Some(_) => None,
+        }
+    }
 }
 
 /// A complete mail server.
@@ -33,6 +46,8 @@ pub struct Smtp {
     pub from_name: String,
     /// `MASIVOS_SMTP_CA`: a certificate in PEM to trust besides the system's.
     pub extra_ca: Option<std::path::PathBuf>,
+    /// `REBOTES_DIRECCION`: the envelope's sender, so that bounces come back there; without it, `from_address`.
+    pub bounce_address: Option<BounceAddress>,
 }
 
 impl Smtp {
@@ -61,12 +76,7 @@ impl Smtp {
         if authenticates.is_none() {
             need("MASIVOS_SMTP_AUTHENTICATION", "escriba SI o NO");
         }
-        let encryption = match vars.get("MASIVOS_SMTP_ENCRIPTION").map(str::to_lowercase).as_deref() {
-            None => Some(Encryption::None),
-            Some("ssl") => Some(Encryption::Implicit),
-            Some("tls") => Some(Encryption::StartTls),
-            Some(_) => None,
-        };
+        let encryption = Encryption::parse(vars.get("MASIVOS_SMTP_ENCRIPTION"));
         if encryption.is_none() {
             need("MASIVOS_SMTP_ENCRIPTION", "escriba ssl, tls o déjela vacía");
         }
@@ -87,6 +97,9 @@ impl Smtp {
             need("MASIVOS_SMTP_NOMBRE_ADMIN", "escriba el nombre del remitente, por ejemplo el de la cámara");
         }
 
+        // A fault here must not stop sending: bounces then come back to the sender itself.
+        let bounce_address = bounces::address(vars, file, faults);
+
         match (server, port, encryption, from_address, from_name) {
             (Some(server), Some(port), Some(encryption), Some(from_address), Some(from_name)) if missing.is_empty() => {
                 Ok(Self {
@@ -102,6 +115,7 @@ impl Smtp {
                     from_address,
                     from_name: from_name.to_owned(),
                     extra_ca: vars.get("MASIVOS_SMTP_CA").map(Into::into),
+                    bounce_address,
                 })
             }
             _ => Err(missing),

@@ -1,3 +1,5 @@
 //! What runs without being asked.
 
+pub mod bounces;
+pub mod schedule;
 pub mod send_worker;

@@ -23,7 +23,7 @@ pub struct Attachment<'a> {
 /// Sender and recipient as the server is told them.
 #[derive(Clone)]
 pub struct Envelope {
-    /// `MASIVOS_SMTP_CORREO_ADMIN`.
+    /// `MASIVOS_SMTP_CORREO_ADMIN`, or the mail's own bounce address (`REBOTES_DIRECCION`).
     pub from: Address,
     /// The merchant's address.
     pub to: Address,
@@ -49,7 +49,8 @@ pub fn compose(
     mail: Rendered,
     attachment: Option<Attachment<'_>>,
 ) -> Result<(Envelope, Vec<u8>), MailFault> {
-    let envelope = Envelope { from: address(smtp.from_address.as_str())?, to: address(to)? };
+    let sender = address(smtp.from_address.as_str())?;
+    let envelope = Envelope { from: bounces_to(smtp, message_id)?.unwrap_or_else(|| sender.clone()), to: address(to)? };
     let display = |name: &str| Some(one_line(name, 80)).filter(|name| !name.is_empty());
     let bodies = MultiPart::alternative_plain_html(mail.text, mail.html);
     let content = match attachment {
@@ -58,7 +59,7 @@ pub fn compose(
     };
     let sent = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or_default());
     let message = Message::builder()
-        .from(Mailbox::new(display(&smtp.from_name), envelope.from.clone()))
+        .from(Mailbox::new(display(&smtp.from_name), sender))
         .to(Mailbox::new(display(name), envelope.to.clone()))
         .subject(mail.subject)
         .date(sent)
@@ -68,6 +69,14 @@ pub fn compose(
         .multipart(content)
         .map_err(|_| MailFault::Address)?;
     Ok((envelope, message.formatted()))
+}
+
+/// Where the server is told to send this mail's bounces (VERP). The token is that of the Message-ID:
+/// nobody but the recipient and the servers on the way ever saw it.
+fn bounces_to(smtp: &Smtp, message_id: &str) -> Result<Option<Address>, MailFault> {
+    let token = message_id.trim_start_matches('<').split_once('@').map(|(token, _)| token);
+    let own = smtp.bounce_address.as_ref().zip(token).map(|(bounces, token)| bounces.with_token(token));
+    own.as_deref().map(address).transpose()
 }
 
 fn pdf_part(attachment: Attachment<'_>) -> Result<SinglePart, MailFault> {

@@ -74,5 +74,10 @@ where
 /// What is logged: `RUST_LOG`, or this.
 #[must_use]
 pub fn filter(otherwise: &str) -> EnvFilter {
-    EnvFilter::try_from_default_env().unwrap_or_else(|_| otherwise.into())
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| otherwise.into());
+    // Its trace holds whole commands, a bounce mailbox's password among them.
+    match "async_imap=off".parse() {
+        Ok(off) => filter.add_directive(off),
+        Err(_) => filter,
+    }
 }

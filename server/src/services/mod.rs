@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod actor;
 pub mod audit;
+pub mod bounces;
 pub mod campaign;
 pub mod diagnosis;
 pub mod fault;

@@ -85,6 +85,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         factor: Factor::Doble,
         smtp: Err(Vec::new()),
         pace: server::config::Pace::default(),
+        bounces: None,
         mail_catcher: false,
         sms: Err(Vec::new()),
         signing: Err(Vec::new()),

@@ -16,6 +16,9 @@ use super::{CampaignDesk, list};
 use crate::services::fault::unexpected;
 use crate::services::registry::freshness;
 
+/// States that say by themselves that the mail left; what came back had left.
+const SENT: [PasswordState; 3] = [PasswordState::Enviado, PasswordState::Activado, PasswordState::Rebotado];
+
 pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<CampaignView> {
     desk.actor.require(Permission::Read)?;
     let (camara, reader) = (desk.actor.camara, desk.db.reader());
@@ -29,7 +32,7 @@ pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<Campa
     let por_estado = by_state(desk, year).await.map_err(unexpected)?;
     let taken = Condition::any()
         .add(Column::EnviadaEn.is_not_null())
-        .add(Column::Estado.is_in([PasswordState::Enviado.as_str(), PasswordState::Activado.as_str()]));
+        .add(Column::Estado.is_in(SENT.map(PasswordState::as_str)));
     let enviados = list::of_the_year(desk, year).filter(taken).count(reader).await.map_err(unexpected)?;
     Ok(CampaignView {
         ano: year.number(),

@@ -123,7 +123,7 @@ fn matching(search: &str) -> Condition {
 
 /// Case-insensitive on either engine: SQLite lowers ASCII letters only, so that any other letter of
 /// the search matches every letter.
-fn contains(column: Column, text: &str) -> Expr {
+pub(in crate::services) fn contains(column: impl ColumnTrait, text: &str) -> Expr {
     let mut pattern = String::from("%");
     for c in text.to_lowercase().chars() {
         match c {

@@ -14,6 +14,7 @@ use contract::page::{ListQuery, Page};
 use contract::{ServiceResult, Year};
 
 pub use export::export;
+pub(super) use list::contains;
 
 use super::actor::Actor;
 use crate::clock::Clock;

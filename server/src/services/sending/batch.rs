@@ -53,7 +53,7 @@ pub(super) async fn find<C: ConnectionTrait>(
 }
 
 /// The same, and nobody else changes it before the transaction ends.
-pub(super) async fn find_locked<C: ConnectionTrait>(
+pub(in crate::services) async fn find_locked<C: ConnectionTrait>(
     txn: &C,
     camara: ChamberCode,
     id: i64,
@@ -212,7 +212,7 @@ pub(super) async fn free_unsent<C: ConnectionTrait>(txn: &C, camara: ChamberCode
 
 /// Ends batches in which no row can move by itself any more: one, or all of the chamber's. Last in a
 /// transaction but for the trail, which every writer locks last.
-pub(super) async fn close_finished<C: ConnectionTrait>(
+pub(in crate::services) async fn close_finished<C: ConnectionTrait>(
     txn: &C,
     camara: ChamberCode,
     only: Option<i64>,

@@ -1,7 +1,7 @@
 //! Batches and their progress: «Enviar» as staff and command line order it. The worker that carries
 //! the orders out is `jobs::send_worker`; both meet only in the database.
 
-mod batch;
+pub(super) mod batch;
 mod ledger;
 mod order;
 mod pace;
