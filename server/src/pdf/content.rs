@@ -47,8 +47,11 @@ impl Content {
     /// One line of text with its baseline's beginning at `at`.
     pub(super) fn text(&mut self, at: Place, font: &str, size: f32, ink: Ink, codes: impl Iterator<Item = u16>) {
         let _ = write!(self.operators, "BT {} rg /{font} {size:.2} Tf {:.2} {:.2} Td <", ink.components(), at.0, at.1);
+        const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
         for code in codes {
-            let _ = write!(self.operators, "{code:04X}");
+            for shift in [12, 8, 4, 0] {
+                self.operators.push(char::from(DIGITS[usize::from(code >> shift & 0xF)]));
+            }
         }
         self.operators.push_str("> Tj ET\n");
     }

@@ -109,8 +109,9 @@ fn locate(bytes: &[u8], room: usize) -> Option<Gap> {
     Some(Gap(start..start + zeros.len()))
 }
 
+/// From the end, where the signature's objects stand.
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).rposition(|window| window == wanted)
+    memchr::memmem::rfind(bytes, wanted)
 }
 
 fn write_ranges(bytes: &mut [u8], gap: &Gap) -> Result<(), SigningFault> {

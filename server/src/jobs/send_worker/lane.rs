@@ -67,10 +67,7 @@ impl Lane {
             }
             tracing::info!(camara = %self.chamber.code, lote = claim.lote_id, clave = claim.id, resultado = outcome.word());
             failpoint::reach("resultado.antes").await;
-            if self.desk.settle(claim, outcome).await? == (Written::Settled { goes_on: false }) {
-                self.hands.rest(claim.lote_id);
-            }
-            failpoint::reach("resultado.despues").await;
+            return self.desk.settle(claim, outcome).await;
         }
         self.hands.put_down(claim);
         Ok(())

@@ -66,8 +66,8 @@ impl Pipeline {
             let ended = ended.map_err(|error| DbErr::Custom(error.to_string())).and_then(|result| result);
             failed = failed.or(ended.err());
         }
-        let _ = scribe.await;
-        failed.map_or(Ok(()), Err)
+        let written = scribe.await.map_err(|error| DbErr::Custom(error.to_string())).and_then(|result| result);
+        failed.or(written.err()).map_or(Ok(()), Err)
     }
 
     async fn feed(&self, sender: &mpsc::Sender<Made>, desk: &Desk, hands: &Hands) -> Result<(), DbErr> {

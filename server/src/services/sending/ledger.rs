@@ -63,7 +63,9 @@ pub enum Entry {
 }
 
 impl Entry {
-    const fn claim(&self) -> Claim {
+    /// The row that it is about.
+    #[must_use]
+    pub const fn claim(&self) -> Claim {
         match self {
             Self::Mark(claim, _) | Self::Settle(claim, _) => *claim,
         }
