@@ -4,14 +4,13 @@ use contract::campaign::SelectionReport;
 use contract::{ChamberCode, ServiceResult, Year};
 use domain::eligibility::{Candidate, Known, evaluate};
 use domain::password::ClearPassword;
-use entity::mreg_est_matriculados::Model;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 
 use super::super::seal_binding;
+use super::pages::{Packed, Registration};
 use crate::secrets::{Sealed, Vault};
 use crate::services::fault::unexpected;
-use crate::services::registry::registry_row;
 
 /// The first generation of a pre-assigned password.
 pub(super) const FIRST_GENERATION: i64 = 1;
@@ -54,10 +53,11 @@ impl Evaluator {
 
     /// Judges a page. An identification counts once: its lowest matrícula comes first, the others
     /// find it selected.
-    pub fn judge(mut self, page: Vec<Model>) -> ServiceResult<Self> {
-        for row in page {
+    pub fn judge(mut self, page: &[Packed]) -> ServiceResult<Self> {
+        for packed in page {
+            let row = packed.unpack().map_err(unexpected)?;
             self.report.evaluados += 1;
-            match evaluate(&registry_row(&row), self.year, &self.known) {
+            match evaluate(&row.row(), self.year, &self.known) {
                 Err(reason) => *self.report.excluidos.entry(reason).or_default() += 1,
                 Ok(candidate) => {
                     self.report.seleccionados += 1;
@@ -80,13 +80,12 @@ impl Evaluator {
     }
 }
 
-fn preassigned(candidate: Candidate, row: Model, sealed: Sealed) -> Preassigned {
-    let municipio = if row.munnot.is_empty() { row.muncom } else { row.munnot };
+fn preassigned(candidate: Candidate, row: Registration<'_>, sealed: Sealed) -> Preassigned {
     Preassigned {
         candidate,
-        matricula: row.matricula,
-        idclase: row.idclase,
-        municipio,
+        matricula: row.matricula.into_owned(),
+        idclase: row.idclase.into_owned(),
+        municipio: row.municipio.into_owned(),
         sincronizacion_id: row.sincronizacion_id,
         sealed,
     }

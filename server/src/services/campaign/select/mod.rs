@@ -93,13 +93,16 @@ async fn evaluate(desk: &CampaignDesk, year: Year, with_passwords: bool) -> Serv
     };
     let vault = with_passwords.then(|| desk.vault.clone());
     let mut evaluator = Evaluator::new(desk.actor.camara, year, known, vault);
-    let mut after = String::new();
-    loop {
-        let page = pages::next(desk, &after).await.map_err(unexpected)?;
-        let Some(last) = page.last() else { return Ok(evaluator) };
-        after.clone_from(&last.matricula_orden);
-        evaluator = tokio::task::spawn_blocking(move || evaluator.judge(page)).await.map_err(unexpected)??;
+    let mut page = pages::next(desk, "").await.map_err(unexpected)?;
+    while let Some(last) = page.last() {
+        let after = last.orden.clone();
+        // The next page is read while this one is judged.
+        let judging = tokio::task::spawn_blocking(move || evaluator.judge(&page));
+        let (judged, read) = tokio::join!(judging, pages::next(desk, &after));
+        evaluator = judged.map_err(unexpected)??;
+        page = read.map_err(unexpected)?;
     }
+    Ok(evaluator)
 }
 
 fn summary(report: &SelectionReport) -> String {
