@@ -14,8 +14,8 @@ use sea_orm::{
 };
 
 use super::batch::{self, Batch};
-use super::settle::{Outcome, settle_batch, settle_row};
-use super::{pace, queue};
+use super::settle::{Outcome, sent_entry, settle_batch, settle_row};
+use super::{many, pace};
 use crate::db::Db;
 use crate::services::audit::{Action, record_all};
 
@@ -142,6 +142,8 @@ struct Page {
     rows: BTreeMap<i64, Row>,
     /// Mails of each batch's chamber that this transaction may mark in all.
     budgets: BTreeMap<i64, u64>,
+    marks: Vec<(i64, Dispatch)>,
+    accepted: Vec<(i64, String)>,
     marked: u64,
     trail: Vec<(Action, String)>,
 }
@@ -179,6 +181,8 @@ impl Page {
             batches: batches.into_iter().map(|lote| (lote.id, Batch::new(lote))).collect(),
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
             budgets: BTreeMap::new(),
+            marks: Vec::new(),
+            accepted: Vec::new(),
             marked: 0,
             trail: Vec::new(),
         })
@@ -204,19 +208,8 @@ impl Page {
             update_row(txn, claim.id, release).await?;
             return Ok(Written::Held);
         }
-        let marked = claves::ActiveModel {
-            estado: Set(state.as_str().to_owned()),
-            hash: Set(Some(dispatch.hash.clone())),
-            message_id: Set(Some(dispatch.message_id.clone())),
-            factor: Set(Some(dispatch.factor.as_str().to_owned())),
-            pdf_sha256: Set(Some(dispatch.pdf_sha256.clone())),
-            vence_en: Set(Some(dispatch.valid_until.0)),
-            transmitida_en: Set(Some(self.now.0)),
-            movida_en: Set(Some(self.now.0)),
-            lease_hasta: Set(Some(self.now.plus_seconds(queue::LEASE_SECONDS).0)),
-            ..Default::default()
-        };
-        update_row(txn, claim.id, marked).await?;
+        debug_assert_eq!(state, PasswordState::Transmitiendo);
+        self.marks.push((claim.id, dispatch.clone()));
         self.marked += 1;
         Ok(Written::Go)
     }
@@ -261,7 +254,15 @@ impl Page {
 
     async fn settle<C: ConnectionTrait>(&mut self, txn: &C, claim: Claim, outcome: &Outcome) -> Result<Written, DbErr> {
         if let Some(row) = self.rows.get(&claim.id).filter(|row| row.fence == claim.fence) {
-            self.trail.extend(settle_row(txn, self.camara, row, outcome, self.now).await?);
+            let sent = row.state().and_then(|state| next(state, RowEvent::Accepted));
+            if let (Outcome::Accepted(reply), Some(PasswordState::Enviado)) = (outcome, sent) {
+                self.accepted.push((row.id, reply.line()));
+                self.trail.push(sent_entry(row));
+            } else {
+                self.flush(txn).await?;
+                let row = &self.rows[&claim.id];
+                self.trail.extend(settle_row(txn, self.camara, row, outcome, self.now).await?);
+            }
         }
         if let Some(batch) = self.batches.get_mut(&claim.lote_id) {
             self.trail.extend(settle_batch(txn, batch, outcome, self.now).await?);
@@ -270,7 +271,14 @@ impl Page {
         Ok(Written::Settled { goes_on })
     }
 
+    /// Writes the marks and acceptances so far, each kind in one statement: what nearly every mail needs.
+    async fn flush<C: ConnectionTrait>(&mut self, txn: &C) -> Result<(), DbErr> {
+        many::mark(txn, std::mem::take(&mut self.marks), self.now).await?;
+        many::accept(txn, std::mem::take(&mut self.accepted), self.now).await
+    }
+
     async fn close<C: ConnectionTrait>(mut self, txn: &C) -> Result<(), DbErr> {
+        self.flush(txn).await?;
         if self.marked > 0 {
             pace::count(txn, self.camara, self.marked, self.now).await?;
         }

@@ -3,6 +3,7 @@
 
 pub(super) mod batch;
 mod ledger;
+mod many;
 mod order;
 mod pace;
 mod progress;

@@ -62,6 +62,7 @@ type Trail = Vec<(Action, String)>;
 fn judge<'o>(row: &Row, outcome: &'o Outcome) -> (RowEvent, Option<Action>, Option<&'o Reply>) {
     let tries = row.intentos + 1;
     match outcome {
+        // Written by the ledger with many others, unless the merchant was quicker.
         Outcome::Accepted(reply) => (RowEvent::Accepted, Some(Action::CorreoEnviado), Some(reply)),
         // The no concerns this copy only; an earlier one may have arrived with the same password.
         Outcome::Deferred(reply) | Outcome::Refused(reply) if row.pudo_llegar => {
@@ -77,6 +78,11 @@ fn judge<'o>(row: &Row, outcome: &'o Outcome) -> (RowEvent, Option<Action>, Opti
         Outcome::NotPrepared if tries < MAX_PREPARE_FAULTS => (RowEvent::Released, None, None),
         Outcome::NotPrepared | Outcome::Unrenderable => (RowEvent::Unrenderable, Some(Action::DatosErroneos), None),
     }
+}
+
+/// What the trail says of a mail that the server took.
+pub(super) fn sent_entry(row: &Row) -> (Action, String) {
+    (Action::CorreoEnviado, format!("clave={} generacion={}", row.id, row.generacion))
 }
 
 pub(super) async fn settle_row<C: ConnectionTrait>(
