@@ -58,6 +58,8 @@ impl Pipeline {
             let lane = Lane::new(self.context.clone(), self.chamber.clone(), desk.clone(), hands.clone());
             lanes.spawn(lane.run(ready.clone()));
         }
+        // The conversations alone hold it: when all of them failed, the feed must notice.
+        drop(ready);
         let fed = self.feed(&sender, &desk, &hands).await;
         // The conversations end when nothing more can come.
         drop((sender, desk));
