@@ -36,6 +36,7 @@ step "tests on SQLite" rust_tests env -u TEST_DATABASE_URL
 step "integration tests on PostgreSQL" integration_tests scripts/with-postgres.sh
 step "site" scripts/site.sh
 step "browser journeys on SQLite" counted scripts/journeys.sh sqlite
-step "browser journeys on PostgreSQL" counted scripts/journeys.sh postgres
+# What axe sees depends on no database.
+step "browser journeys on PostgreSQL" counted scripts/journeys.sh postgres --project=recorridos
 say "all checks passed in $((SECONDS - began)) s"
 printf '%s passed, 0 failed\n' "$(passed)"
