@@ -56,6 +56,8 @@ test("the console and its dialogs", async ({ page, stage }) => {
     await campaign.button(button).click();
     await expect(campaign.dialog(new RegExp(`^${button}`))).toBeVisible();
     await page.waitForLoadState("networkidle");
+    // «Probar conexión» takes its time; of the others none says so.
+    await expect(page.getByText("Probando…")).toBeHidden({ timeout: 60_000 });
     await picture(page, `dialogo-${name}`, false);
   }
 });

@@ -58,7 +58,10 @@ pub fn compose(
         Some(attachment) => MultiPart::mixed().multipart(bodies).singlepart(pdf_part(attachment)?),
     };
     let sent = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or_default());
+    // Given, because lettre would read it back from the headers, where it takes no quoted local part.
+    let given = lettre::address::Envelope::new(Some(envelope.from.clone()), vec![envelope.to.clone()]);
     let message = Message::builder()
+        .envelope(given.map_err(|_| MailFault::Address)?)
         .from(Mailbox::new(display(&smtp.from_name), sender))
         .to(Mailbox::new(display(name), envelope.to.clone()))
         .subject(mail.subject)

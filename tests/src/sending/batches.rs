@@ -225,3 +225,16 @@ async fn an_address_that_mail_cannot_carry_is_the_rows_fault_alone() {
     assert_eq!((batch.enviados, batch.rechazados, batch.estado), (1, 1, BatchState::Terminado));
     assert!(Email::parse("roto @@ x").is_none());
 }
+
+#[tokio::test]
+async fn an_address_that_ends_in_a_dot_before_the_at_is_mailed_too() {
+    let world = World::new().await;
+    world.merchants(1).await;
+    sea_orm::ConnectionTrait::execute_unprepared(
+        world.test_db.db.reader(),
+        "UPDATE claves_preasignadas SET correo = 'comerciante79.@negocio.example'",
+    )
+    .await
+    .unwrap();
+    assert_eq!(world.send(1).await.unwrap().enviados, 1);
+}
