@@ -196,9 +196,10 @@ impl Page {
         dispatch: &Dispatch,
     ) -> Result<Written, DbErr> {
         let held = self.rows.get(&claim.id).filter(|row| row.fence == claim.fence);
-        let Some(state) = held.and_then(Row::state).and_then(|state| next(state, RowEvent::Transmitting)) else {
+        let to = held.and_then(Row::state).and_then(|state| next(state, RowEvent::Transmitting));
+        if to != Some(PasswordState::Transmitiendo) {
             return Ok(Written::NotOurs);
-        };
+        }
         if !self.may_leave(txn, rules, claim.lote_id).await? {
             let release = claves::ActiveModel {
                 estado: Set(PasswordState::Pendiente.as_str().to_owned()),
@@ -208,7 +209,6 @@ impl Page {
             update_row(txn, claim.id, release).await?;
             return Ok(Written::Held);
         }
-        debug_assert_eq!(state, PasswordState::Transmitiendo);
         self.marks.push((claim.id, dispatch.clone()));
         self.marked += 1;
         Ok(Written::Go)

@@ -124,16 +124,15 @@ pub(super) async fn retry_failed<C: ConnectionTrait>(
         .all(txn)
         .await
         .map_err(unexpected)?;
-    let of_batch = || {
-        suprimidos::Entity::find()
-            .filter(suprimidos::Column::Camara.eq(actor.camara.as_str()))
-            .filter(suprimidos::Column::Correo.is_in(rows.iter().map(|row| row.correo.to_lowercase())))
-    };
-    let bounced = of_batch().filter(suprimidos::Column::Causa.eq(SuppressionCause::Rebote.as_str()));
-    let bounced: Vec<String> =
-        bounced.all(txn).await.map_err(unexpected)?.into_iter().map(|listed| listed.correo).collect();
-    let refused = of_batch().filter(suprimidos::Column::Causa.eq(SuppressionCause::Rechazo.as_str()));
-    let refused: Vec<i64> = refused.all(txn).await.map_err(unexpected)?.into_iter().map(|listed| listed.id).collect();
+    let listed = suprimidos::Entity::find()
+        .filter(suprimidos::Column::Camara.eq(actor.camara.as_str()))
+        .filter(suprimidos::Column::Correo.is_in(rows.iter().map(|row| row.correo.to_lowercase())))
+        .all(txn)
+        .await
+        .map_err(unexpected)?;
+    let (bounced, refused): (Vec<_>, Vec<_>) =
+        listed.into_iter().partition(|listed| listed.causa == SuppressionCause::Rebote.as_str());
+    let bounced: Vec<String> = bounced.into_iter().map(|listed| listed.correo).collect();
     let mut again = 0;
     for row in rows.into_iter().filter(|row| !bounced.contains(&row.correo.to_lowercase())) {
         put_back(txn, row, now).await?;
@@ -143,7 +142,7 @@ pub(super) async fn retry_failed<C: ConnectionTrait>(
         return Ok(0);
     }
     suprimidos::Entity::delete_many()
-        .filter(suprimidos::Column::Id.is_in(refused))
+        .filter(suprimidos::Column::Id.is_in(refused.iter().map(|listed| listed.id)))
         .exec(txn)
         .await
         .map_err(unexpected)?;

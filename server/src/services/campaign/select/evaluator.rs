@@ -83,9 +83,9 @@ impl Evaluator {
 fn preassigned(candidate: Candidate, row: Registration<'_>, sealed: Sealed) -> Preassigned {
     Preassigned {
         candidate,
+        municipio: row.municipio().to_owned(),
         matricula: row.matricula.into_owned(),
         idclase: row.idclase.into_owned(),
-        municipio: row.municipio.into_owned(),
         sincronizacion_id: row.sincronizacion_id,
         sealed,
     }

@@ -43,7 +43,7 @@ const COLUMNS: [&str; 24] = [
     "telcom2",
 ];
 
-/// A registration as it comes from the database: one JSON array of texts, which costs it a fraction of
+/// A registration as it comes from the database: one JSON array, which costs it a fraction of
 /// as many columns, and is taken apart where it is judged.
 pub(super) struct Packed {
     /// Its sort key.
@@ -51,80 +51,92 @@ pub(super) struct Packed {
     json: String,
 }
 
-/// A registration taken apart.
+/// A registration taken apart: an array's values in the order of [`COLUMNS`], borrowed from it wherever
+/// no escape stands in the way.
+#[derive(serde::Deserialize)]
 pub(super) struct Registration<'a> {
+    #[serde(borrow)]
     pub matricula: Cow<'a, str>,
+    #[serde(borrow)]
     pub idclase: Cow<'a, str>,
-    pub municipio: Cow<'a, str>,
+    #[serde(borrow)]
+    munnot: Cow<'a, str>,
+    #[serde(borrow)]
+    muncom: Cow<'a, str>,
     pub sincronizacion_id: i64,
-    fields: [Cow<'a, str>; 19],
+    #[serde(borrow)]
+    organizacion: Cow<'a, str>,
+    #[serde(borrow)]
+    estmatricula: Cow<'a, str>,
+    #[serde(borrow)]
+    ultanoren: Cow<'a, str>,
+    #[serde(borrow)]
+    fecmatricula: Cow<'a, str>,
+    #[serde(borrow)]
+    razonsocial: Cow<'a, str>,
+    #[serde(borrow)]
+    apellido1: Cow<'a, str>,
+    #[serde(borrow)]
+    apellido2: Cow<'a, str>,
+    #[serde(borrow)]
+    nombre1: Cow<'a, str>,
+    #[serde(borrow)]
+    nombre2: Cow<'a, str>,
+    #[serde(borrow)]
+    numid: Cow<'a, str>,
+    #[serde(borrow)]
+    nit: Cow<'a, str>,
+    #[serde(borrow)]
+    emailnot: Cow<'a, str>,
+    #[serde(borrow)]
+    emailcom: Cow<'a, str>,
+    #[serde(borrow)]
+    celnot: Cow<'a, str>,
+    #[serde(borrow)]
+    telnot: Cow<'a, str>,
+    #[serde(borrow)]
+    telnot2: Cow<'a, str>,
+    #[serde(borrow)]
+    celcom: Cow<'a, str>,
+    #[serde(borrow)]
+    telcom1: Cow<'a, str>,
+    #[serde(borrow)]
+    telcom2: Cow<'a, str>,
 }
 
 impl Packed {
     pub fn unpack(&self) -> Result<Registration<'_>, serde_json::Error> {
-        let Borrowed(all) = serde_json::from_str(&self.json)?;
-        let [matricula, idclase, munnot, muncom, sincronizacion, fields @ ..] = all;
-        let municipio = if munnot.is_empty() { muncom } else { munnot };
-        let sincronizacion_id = sincronizacion.parse().unwrap_or_default();
-        Ok(Registration { matricula, idclase, municipio, sincronizacion_id, fields })
-    }
-}
-
-/// Borrowed from the JSON wherever no escape stands in the way.
-struct Borrowed<'a>([Cow<'a, str>; 24]);
-
-impl<'de: 'a, 'a> serde::Deserialize<'de> for Borrowed<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-        let texts = <[Text<'a>; 24]>::deserialize(deserializer)?;
-        Ok(Self(texts.map(|Text(text)| text)))
+        serde_json::from_str(&self.json)
     }
 }
 
 impl Registration<'_> {
+    /// Where the merchant lives: the municipality of notification, else the commercial one.
+    pub fn municipio(&self) -> &str {
+        if self.munnot.is_empty() { &self.muncom } else { &self.munnot }
+    }
+
     pub fn row(&self) -> RegistryRow<'_> {
-        let [
-            organizacion,
-            estmatricula,
-            ultanoren,
-            fecmatricula,
-            razonsocial,
-            apellido1,
-            apellido2,
-            nombre1,
-            nombre2,
-            numid,
-            nit,
-            emailnot,
-            emailcom,
-            celnot,
-            telnot,
-            telnot2,
-            celcom,
-            telcom1,
-            telcom2,
-        ] = &self.fields;
         RegistryRow {
-            organizacion,
-            estmatricula,
-            ultanoren,
-            fecmatricula,
-            razonsocial,
-            apellido1,
-            apellido2,
-            nombre1,
-            nombre2,
-            numid,
-            nit,
-            emailnot,
-            emailcom,
-            celnot,
-            telnot,
-            telnot2,
-            celcom,
-            telcom1,
-            telcom2,
+            organizacion: &self.organizacion,
+            estmatricula: &self.estmatricula,
+            ultanoren: &self.ultanoren,
+            fecmatricula: &self.fecmatricula,
+            razonsocial: &self.razonsocial,
+            apellido1: &self.apellido1,
+            apellido2: &self.apellido2,
+            nombre1: &self.nombre1,
+            nombre2: &self.nombre2,
+            numid: &self.numid,
+            nit: &self.nit,
+            emailnot: &self.emailnot,
+            emailcom: &self.emailcom,
+            celnot: &self.celnot,
+            telnot: &self.telnot,
+            telnot2: &self.telnot2,
+            celcom: &self.celcom,
+            telcom1: &self.telcom1,
+            telcom2: &self.telcom2,
         }
     }
 }
@@ -135,7 +147,7 @@ pub(super) async fn next(desk: &CampaignDesk, after: &str) -> Result<Vec<Packed>
         DbBackend::Postgres => ("json_build_array", "::text"),
         _ => ("json_array", ""),
     };
-    let columns = COLUMNS.map(|column| format!("CAST({column} AS TEXT)")).join(", ");
+    let columns = COLUMNS.join(", ");
     let query = format!(
         "SELECT matricula_orden, {pack}({columns}){text} AS datos FROM mreg_est_matriculados \
          WHERE camara = ? AND matricula_orden > ? ORDER BY matricula_orden LIMIT {PAGE}"
