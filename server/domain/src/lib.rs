@@ -3,5 +3,7 @@
 pub mod activation;
 pub mod bounce;
 pub mod eligibility;
+pub mod limits;
 pub mod password;
+pub mod pin;
 pub mod sending;

@@ -1,5 +1,7 @@
 //! The parameters of the activation, each within bounds.
 
+use domain::limits::{IDENTITY, NETWORK, Policy};
+
 use super::{Fault, Variables};
 
 /// Figures that a chamber may set; the defaults are the design's.
@@ -21,6 +23,16 @@ pub struct ActivationLimits {
     pub password_days: i64,
     /// `CLAVE_HORAS_SOLO_CLAVE`: the same when the factor is SOLO CLAVE, 1–1440 hours.
     pub password_only_hours: i64,
+    /// `TRANSACCION_MINUTOS`: from the first field to the last, 10–60.
+    pub transaction_minutes: i64,
+    /// `RETENCION_PIN_HORAS`: how long a transaction's row is kept after its end, 1–72.
+    pub retention_hours: i64,
+    /// `PRUEBA_HORAS`: how long a test password works, 1–72.
+    pub test_hours: i64,
+    /// `INTENTOS_*`: how often one identification may be guessed.
+    pub identity: Policy,
+    /// `INTENTOS_RED_HORA`: how often one network may guess.
+    pub network: Policy,
     /// `PRUEBA_ACTIVA`: whether the test identity works at all.
     pub test_identity: bool,
 }
@@ -36,6 +48,11 @@ impl Default for ActivationLimits {
             sms_per_day: 5_000,
             password_days: 15,
             password_only_hours: 72,
+            transaction_minutes: 20,
+            retention_hours: 24,
+            test_hours: 24,
+            identity: IDENTITY,
+            network: NETWORK,
             test_identity: true,
         }
     }
@@ -61,6 +78,17 @@ impl ActivationLimits {
             sms_per_day: number("SMS_POR_DIA", default.sms_per_day, 1, 1_000_000),
             password_days: number("CLAVE_DIAS", default.password_days, 1, 60),
             password_only_hours: number("CLAVE_HORAS_SOLO_CLAVE", default.password_only_hours, 1, 1440),
+            transaction_minutes: number("TRANSACCION_MINUTOS", default.transaction_minutes, 10, 60),
+            retention_hours: number("RETENCION_PIN_HORAS", default.retention_hours, 1, 72),
+            test_hours: number("PRUEBA_HORAS", default.test_hours, 1, 72),
+            identity: Policy {
+                free: number("INTENTOS_LIBRES", IDENTITY.free, 0, 10),
+                per_hour: number("INTENTOS_HORA", IDENTITY.per_hour, 5, 100),
+                pause: Some(60 * number("INTENTOS_PAUSA_MINUTOS", 15, 5, 240)),
+                hard_stop: Some(number("INTENTOS_TOPE", 100, 10, 1_000)),
+                ..IDENTITY
+            },
+            network: Policy { per_hour: number("INTENTOS_RED_HORA", NETWORK.per_hour, 50, 100_000), ..NETWORK },
             test_identity: !matches!(
                 vars.get("PRUEBA_ACTIVA").map(str::to_uppercase).as_deref(),
                 Some("NO" | "FALSE" | "0")

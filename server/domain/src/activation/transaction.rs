@@ -2,6 +2,8 @@
 
 use contract::{ColombianMobile, Email, Timestamp};
 
+use crate::pin::{IssuedPin, PinPolicy};
+
 /// A transaction lives 20 minutes from the last «Aceptar».
 pub const TRANSACTION_SECONDS: i64 = 20 * 60;
 
@@ -37,21 +39,12 @@ pub struct PendingPin {
     pub resends: i64,
 }
 
-/// A PIN as it is remembered: never the digits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct IssuedPin {
-    /// Keyed digest of PIN and transaction; `None` once the PIN is voided.
-    pub mac: Option<String>,
-    /// When its time runs out.
-    pub expires: Timestamp,
-    /// Wrong tries so far.
-    pub failures: i64,
-    /// When it was handed to the provider; `None` when that failed.
-    pub sent_at: Option<Timestamp>,
-}
-
-impl std::fmt::Debug for IssuedPin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "IssuedPin(failures {})", self.failures)
+impl PendingPin {
+    /// From when another PIN may be asked for; `None` when no more are allowed. After a failed
+    /// delivery that is at once.
+    #[must_use]
+    pub fn resend_from(&self, policy: &PinPolicy) -> Option<Timestamp> {
+        let waited = self.pin.sent_at.map_or(Timestamp(0), |at| at.plus_seconds(policy.resend_after));
+        (self.resends < policy.resends || self.pin.sent_at.is_none()).then_some(waited)
     }
 }

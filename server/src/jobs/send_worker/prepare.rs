@@ -19,9 +19,6 @@ use crate::services::campaign::seal_binding;
 use crate::services::sending::queue::{Dispatch, Outcome};
 use crate::signing::{SignatureNote, Signer, SigningFault};
 
-/// How long a test password can be activated.
-const TEST_SECONDS: i64 = 24 * 60 * 60;
-
 /// A mail ready to go.
 pub(super) struct Prepared {
     pub(super) envelope: Envelope,
@@ -155,10 +152,10 @@ fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFaul
     std::str::from_utf8(&opened).ok().and_then(ClearPassword::reopen).ok_or(PrepareFault::Sealed)
 }
 
-/// From dispatch on: shorter without a second factor, and a day for tests.
+/// From dispatch on: shorter without a second factor, and shortest for tests.
 fn validity_seconds(chamber: &Chamber, test: bool) -> i64 {
     match (test, chamber.factor) {
-        (true, _) => TEST_SECONDS,
+        (true, _) => chamber.limits.test_hours * 3600,
         (false, Factor::Doble) => chamber.limits.password_days * 86_400,
         (false, Factor::SoloClave) => chamber.limits.password_only_hours * 3600,
     }

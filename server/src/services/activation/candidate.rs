@@ -8,9 +8,9 @@ use entity::{mreg_est_matriculados, usuarios_verificados};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::typed::Typed;
-use super::work::compare;
 use crate::config::Chamber;
 use crate::db::Db;
+use crate::services::compare::compare;
 use crate::services::fault::unexpected;
 use crate::services::registry::registry_row;
 
@@ -24,9 +24,6 @@ pub(super) const VERIFIED: [&str; 2] = ["VE", "IN"];
 /// Passwords compared for the test identity: the newest of its e-mail, four because two go out
 /// with each test send. Always as many, however many there are, so that time tells nothing.
 const TEST_PLACES: u64 = 4;
-
-/// How long a test password works.
-const TEST_SECONDS: i64 = 24 * 3600;
 
 /// The pre-assigned password whose four fields were typed.
 pub(super) struct Match {
@@ -85,14 +82,14 @@ async fn merchant_rows(db: &Db, chamber: &Chamber, typed: &Typed, now: Timestamp
     Ok(newest.into_iter().filter(in_force).collect())
 }
 
-/// Test passwords of the very e-mail typed, sent in the last 24 hours.
+/// Test passwords of the very e-mail typed, sent in the last `PRUEBA_HORAS`.
 async fn test_rows(db: &Db, chamber: &Chamber, typed: &Typed, now: Timestamp) -> ServiceResult<Vec<Model>> {
     let newest = Entity::find()
         .filter(Column::Camara.eq(chamber.code.as_str()))
         .filter(Column::EsPrueba.eq(true))
         .filter(Column::Correo.eq(typed.email.as_str()))
         .filter(Column::Estado.is_in(ACTIVATABLE))
-        .filter(Column::TransmitidaEn.gt(now.plus_seconds(-TEST_SECONDS).0))
+        .filter(Column::TransmitidaEn.gt(now.plus_seconds(-chamber.limits.test_hours * 3600).0))
         .order_by_desc(Column::Id)
         .limit(TEST_PLACES)
         .all(db.reader())

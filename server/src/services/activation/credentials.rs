@@ -4,16 +4,17 @@
 use contract::ServiceResult;
 use contract::activation::{Credentials, Draft, Notice};
 use contract::campaign::Factor;
-use domain::activation::{Refusal, Transaction};
+use domain::activation::Transaction;
+use domain::limits::Refusal;
 use sea_orm::DatabaseTransaction;
 
 use super::ActivationDesk;
 use super::candidate::{Match, compare_all, registry_changed};
-use super::limits::{self, Class, Subject};
 use super::settle::{self, Claim};
 use super::typed::{Typed, draft_of};
 use crate::services::audit::Action;
 use crate::services::fault::unexpected;
+use crate::services::limits::{self, Class, Subject};
 
 impl ActivationDesk {
     pub(super) async fn accept_credentials(&self, credentials: Credentials) -> ServiceResult<()> {
@@ -75,6 +76,7 @@ impl ActivationDesk {
 
     fn identity(&self, typed: &Typed) -> Subject {
         Subject::new(&self.tools.mac, self.camara(), Class::Identity, typed.id.as_str())
+            .under(self.chamber.limits.identity)
     }
 
     pub(super) fn claim(&self, found: &Match) -> Claim {

@@ -7,14 +7,11 @@
 
 mod candidate;
 mod credentials;
-pub(crate) mod limits;
 mod pin;
 mod settle;
-mod sms_budget;
 mod store;
 mod typed;
 mod unlock;
-pub(crate) mod work;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,12 +20,12 @@ use async_trait::async_trait;
 use contract::activation::{ActivationService, ActivationView, Credentials, Draft, Notice, Step};
 use contract::campaign::Factor;
 use contract::{ChamberCode, Email, ServiceResult, Timestamp};
-use domain::activation::{PinPolicy, Transaction};
+use domain::activation::Transaction;
+use domain::pin::PinPolicy;
 use sea_orm::DatabaseTransaction;
 
 pub use unlock::unlock;
 
-use self::limits::{Class, Subject};
 use self::store::{Saved, Store};
 use crate::clock::Clock;
 use crate::config::Chamber;
@@ -36,6 +33,7 @@ use crate::db::Db;
 use crate::secrets::{MacKey, Vault};
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
+use crate::services::limits::{Class, Subject};
 use crate::sms::SmsGateway;
 
 /// The name under which merchants stand in the trail.
@@ -69,7 +67,8 @@ pub struct ActivationTools {
     pub public_host: String,
 }
 
-/// The activation of one browser at one chamber.
+/// The activation of one browser at one chamber; cheap to clone.
+#[derive(Clone)]
 pub struct ActivationDesk {
     tools: Arc<ActivationTools>,
     chamber: Arc<Chamber>,
@@ -89,7 +88,7 @@ impl ActivationDesk {
         token: &str,
         address: IpAddr,
     ) -> Self {
-        let network = Subject::network(&tools.mac, chamber.code, Class::Network, address);
+        let network = Subject::network(&tools.mac, chamber.code, Class::Network, address).under(chamber.limits.network);
         let store = Store::new(chamber.code, token, tools.vault.clone());
         Self { tools, chamber, sms, network, store }
     }

@@ -1,25 +1,24 @@
 //! The second screen: a PIN goes out, comes back, and makes a verified user.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use contract::activation::{Draft, Notice};
 use contract::{ColombianMobile, Email, ServiceResult};
-use domain::activation::{IssuedPin, PendingPin, Pin, PinCheck, Transaction, pin_message};
+use domain::activation::{PendingPin, Transaction};
+use domain::pin::{IssuedPin, Pin, PinCheck, Purpose, pin_message};
 use entity::claves_preasignadas;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use subtle::ConstantTimeEq;
 
 use super::candidate::Match;
-use super::limits::Subject;
 use super::settle::{self, Activated, Claim};
-use super::sms_budget::{self, Delivery};
 use super::store::Saved;
 use super::{ACTOR, ActivationDesk};
-use crate::observe::figures;
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
-use crate::sms::SmsError;
+use crate::services::limits::Subject;
+use crate::services::sms::{self, Delivery};
 
 /// How long the final page waits for the confirmation to be mailed.
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -227,8 +226,8 @@ impl ActivationDesk {
     ) -> ServiceResult<Option<i64>> {
         let (mac, camara) = (&self.tools.mac, self.camara());
         let identity = (!row.es_prueba).then_some(row.identificacion.as_str());
-        let payer = sms_budget::payer(mac, camara, identity, to);
-        sms_budget::reserve(txn, mac, camara, &self.chamber.limits, &payer, to, self.now()).await
+        let payer = sms::payer(mac, camara, identity, to);
+        sms::reserve(txn, mac, camara, &self.chamber.limits, &payer, to, self.now()).await
     }
 
     /// A new PIN and what is remembered of it.
@@ -259,34 +258,37 @@ impl ActivationDesk {
         Outgoing { pin, mac: issued.mac.clone().unwrap_or_default(), to, sms_id, password_id, resent }
     }
 
-    /// Hands the SMS to the provider, outside any database transaction, and writes down what came
-    /// of it. After a failure the transaction stays and another PIN may be asked for at once.
-    async fn deliver(&self, sms: Outgoing) -> ServiceResult<()> {
+    /// Hands the SMS to the provider in a task of its own: a browser that hangs up loses neither the
+    /// PIN nor its entry.
+    async fn deliver(&self, outgoing: Outgoing) -> ServiceResult<()> {
+        let desk = self.clone();
+        tokio::spawn(async move { desk.hand_over(outgoing).await }).await.map_err(unexpected)?
+    }
+
+    /// Outside any database transaction; then what came of it is written down. After a failure the
+    /// transaction stays and another PIN may be asked for at once.
+    async fn hand_over(&self, outgoing: Outgoing) -> ServiceResult<()> {
         let minutes = self.chamber.limits.pin_minutes;
-        let text = pin_message(&sms.pin, &self.chamber.nombre, &self.tools.public_host, minutes);
-        let begun = Instant::now();
-        let (provider, result) = match &self.sms {
-            Some(gateway) => (gateway.name(), gateway.send(self.camara(), &sms.to, &text).await),
-            None => ("ninguno", Err(SmsError::Unreachable)),
-        };
-        let seconds = begun.elapsed().as_secs_f64();
+        let host = &self.tools.public_host;
+        let text = pin_message(Purpose::Activate, &outgoing.pin, &self.chamber.nombre, host, minutes);
+        let handover = sms::hand_over(self.sms.as_ref(), self.camara(), &outgoing.to, &text).await;
         let txn = self.begin().await?;
         let mut saved = self.store.lock(&txn, self.now()).await?;
-        let (delivery, action, notice) = match result {
-            Ok(()) => (Delivery::Handed, Action::PinEnviado, sms.resent.then_some(Notice::PinSent)),
-            Err(e) if e.may_have_left() => (Delivery::Uncertain, Action::SmsFallido, Some(Notice::SmsFailed)),
-            Err(_) => (Delivery::Failed, Action::SmsFallido, Some(Notice::SmsFailed)),
-        };
-        figures::sms(provider, delivery.as_str(), seconds);
-        sms_budget::settle(&txn, sms.sms_id, provider, delivery).await?;
-        self.audit(&txn, action, format!("clave={} sms={}", sms.password_id, sms.sms_id)).await?;
+        sms::settle(&txn, outgoing.sms_id, &handover).await?;
+        let handed = handover.delivery == Delivery::Handed;
+        let action = if handed { Action::PinEnviado } else { Action::SmsFallido };
+        self.audit(&txn, action, format!("clave={} sms={}", outgoing.password_id, outgoing.sms_id)).await?;
         if let Transaction::Pin(pending) = &mut saved.state
-            && pending.pin.mac.as_ref() == Some(&sms.mac)
+            && pending.pin.mac.as_ref() == Some(&outgoing.mac)
         {
-            if delivery != Delivery::Handed {
+            if !handed {
                 pending.pin.sent_at = None;
             }
-            saved.notice = notice;
+            saved.notice = match (handed, outgoing.resent) {
+                (true, true) => Some(Notice::PinSent),
+                (true, false) => None,
+                (false, _) => Some(Notice::SmsFailed),
+            };
         }
         self.finish(txn, &saved).await
     }

@@ -2,21 +2,23 @@
 
 use contract::activation::{Draft, Notice};
 use contract::{ChamberCode, ColombianMobile, Email, ServiceResult, Timestamp};
-use domain::activation::{IssuedPin, PendingPin, TRANSACTION_SECONDS, Transaction};
+use domain::activation::{PendingPin, TRANSACTION_SECONDS, Transaction};
+use domain::pin::IssuedPin;
 use entity::activaciones::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 
-use super::limits::{self, LOCK_TRIES};
 use crate::secrets::{Vault, sha256_hex};
 use crate::services::fault::unexpected;
+use crate::services::limits::{self, LOCK_TRIES};
 
 /// Rows are erased a day after their end.
 const RETENTION_SECONDS: i64 = 24 * 3600;
 
 /// The transaction of one cookie at one chamber.
+#[derive(Clone)]
 pub(super) struct Store {
     camara: ChamberCode,
     cookie_hash: String,

@@ -3,13 +3,13 @@
 use contract::staff::Permission;
 use contract::{NationalId, ServiceError, ServiceResult};
 
-use super::limits::{Class, Subject, forget};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secrets::MacKey;
 use crate::services::actor::Actor;
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
+use crate::services::limits::{Class, Subject, forget};
 
 /// Forgets the failures of an identification at the actor's chamber, a hard stop included.
 ///

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use contract::{ChamberCode, ServiceError, ServiceResult, Timestamp};
-use domain::activation::Refusal;
+use domain::limits::Refusal;
 use entity::{funcionarios, sesiones};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use zeroize::Zeroizing;
@@ -13,10 +13,10 @@ use super::user_name;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secrets::{MacKey, random_token};
-use crate::services::activation::limits::{self, Class, Subject};
-use crate::services::activation::work::compare;
 use crate::services::audit::{Action, record};
+use crate::services::compare::compare;
 use crate::services::fault::unexpected;
+use crate::services::limits::{self, Class, Subject};
 
 /// A session's token in the clear, for the cookie. The database knows only its SHA-256.
 #[derive(Clone, PartialEq, Eq)]

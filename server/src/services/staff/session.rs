@@ -12,11 +12,11 @@ use super::login::count;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secrets::{MacKey, sha256_hex};
-use crate::services::activation::limits::{self, Class, Subject};
-use crate::services::activation::work::compare;
 use crate::services::actor::{Actor, CONFIRMATION_SECONDS};
 use crate::services::audit::{Action, record};
+use crate::services::compare::compare;
 use crate::services::fault::unexpected;
+use crate::services::limits::{self, Class, Subject};
 
 /// A session unused for so long is over.
 const IDLE_SECONDS: i64 = 15 * 60;

@@ -8,12 +8,30 @@ pub const SMS_SEPTETS: usize = 160;
 /// The least of the chamber's name that must stay readable.
 const SHORTEST_NAME: usize = 12;
 
+/// What a PIN is for: the SMS names it, so that nobody confirms what he did not ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Activating the pre-assigned password.
+    Activate,
+    /// Signing a document.
+    Sign,
+}
+
+impl Purpose {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Activate => "activar su clave segura",
+            Self::Sign => "firmar un documento",
+        }
+    }
+}
+
 /// «Utilice el PIN …», at most 160 septets: the chamber's name is cut to fit. The last line,
 /// `@host #pin`, lets browsers offer the PIN (WebOTP); it is left out when the host is too long.
 #[must_use]
-pub fn pin_message(pin: &Pin, chamber: &str, host: &str, minutes: i64) -> String {
+pub fn pin_message(purpose: Purpose, pin: &Pin, chamber: &str, host: &str, minutes: i64) -> String {
     let pin = pin.expose();
-    let start = format!("Utilice el PIN {pin} para activar su clave segura en ");
+    let start = format!("Utilice el PIN {pin} para {} en ", purpose.words());
     let end = format!(". Vence en {minutes} minutos.");
     let web_otp = format!("\n\n@{host} #{pin}");
     let room = SMS_SEPTETS.saturating_sub(start.len() + end.len());
@@ -55,7 +73,7 @@ mod tests {
     fn the_sms_says_what_the_pin_is_for_and_ends_with_the_line_of_web_otp() {
         let pin = Pin::parse("012345").unwrap();
         assert_eq!(
-            pin_message(&pin, "Cámara de Comercio Aburrá Sur", "claves.ccas.org.co", 10),
+            pin_message(Purpose::Activate, &pin, "Cámara de Comercio Aburrá Sur", "claves.ccas.org.co", 10),
             "Utilice el PIN 012345 para activar su clave segura en Camara de Comercio Aburra Sur. \
              Vence en 10 minutos.\n\n@claves.ccas.org.co #012345"
         );
@@ -63,9 +81,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_sms_is_one_message_of_gsm_letters_whatever_the_names(name in ".{0,200}", host in "[a-z.]{0,200}") {
+        fn the_sms_is_one_message_of_gsm_letters_whatever_the_names(signing: bool, name in ".{0,200}", host in "[a-z.]{0,200}") {
             let pin = Pin::parse("987654").unwrap();
-            let text = pin_message(&pin, &name, &host, 30);
+            let purpose = if signing { Purpose::Sign } else { Purpose::Activate };
+            let text = pin_message(purpose, &pin, &name, &host, 30);
             prop_assert!(text.chars().count() <= SMS_SEPTETS);
             let gsm = |c: char| c == '\n' || "éÉñÑüÜ".contains(c) || (c.is_ascii_graphic() || c == ' ') && !"^{}\\[]~|`".contains(c);
             prop_assert!(text.chars().all(gsm));

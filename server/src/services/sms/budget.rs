@@ -4,10 +4,10 @@ use contract::{ChamberCode, ColombianMobile, ServiceResult, Timestamp};
 use entity::sms_enviados::{ActiveModel, Column, Entity};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
-use super::limits::{Class, Subject, lock};
 use crate::config::ActivationLimits;
 use crate::secrets::MacKey;
 use crate::services::fault::unexpected;
+use crate::services::limits::{Class, Subject, lock};
 
 const DAY_SECONDS: i64 = 24 * 3600;
 
@@ -16,7 +16,7 @@ const WITH_FAILURES: u64 = 4;
 
 /// In which state an SMS stands in `sms_enviados`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Delivery {
+pub(crate) enum Delivery {
     /// Counted, on its way to the provider.
     Reserved,
     /// The provider took it.
@@ -28,7 +28,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Reserved => "reservado",
             Self::Handed => "entregado",
@@ -40,13 +40,13 @@ impl Delivery {
 
 /// Whose budget an SMS counts against: the merchant's, or for tests that of the telephone, because
 /// the test identity lets anyone name any telephone.
-pub(super) fn payer(mac: &MacKey, camara: ChamberCode, identity: Option<&str>, to: &ColombianMobile) -> String {
+pub(crate) fn payer(mac: &MacKey, camara: ChamberCode, identity: Option<&str>, to: &ColombianMobile) -> String {
     let (kind, datum) = identity.map_or(("celular", to.as_str()), |id| ("comerciante", id));
     mac.mac_hex("sms-payer-v1", &[camara.as_str().as_bytes(), kind.as_bytes(), datum.as_bytes()])
 }
 
 /// Counts an SMS before it leaves; `None` when the merchant's or the chamber's budget is spent.
-pub(super) async fn reserve(
+pub(crate) async fn reserve(
     txn: &DatabaseTransaction,
     mac: &MacKey,
     camara: ChamberCode,
@@ -83,23 +83,4 @@ pub(super) async fn reserve(
     .await
     .map_err(unexpected)?;
     Ok(Some(sms.id))
-}
-
-/// Writes down what became of a reserved SMS.
-pub(super) async fn settle(
-    txn: &DatabaseTransaction,
-    id: i64,
-    provider: &str,
-    delivery: Delivery,
-) -> ServiceResult<()> {
-    ActiveModel {
-        id: Set(id),
-        proveedor: Set(provider.to_owned()),
-        estado: Set(delivery.as_str().to_owned()),
-        ..Default::default()
-    }
-    .update(txn)
-    .await
-    .map_err(unexpected)?;
-    Ok(())
 }

@@ -1,11 +1,13 @@
 //! The PIN: six digits that are worth something for ten minutes, three tries and one transaction.
 
+mod message;
+
 use contract::Timestamp;
 use contract::value::clean;
 use rand::{CryptoRng, Rng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{IssuedPin, PendingPin};
+pub use message::{Purpose, SMS_SEPTETS, pin_message};
 
 /// Digits of a PIN.
 const DIGITS: usize = 6;
@@ -69,6 +71,25 @@ pub enum PinCheck {
     Expired,
 }
 
+/// A PIN as it is remembered: never the digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuedPin {
+    /// Keyed digest of PIN and transaction; `None` once the PIN is voided.
+    pub mac: Option<String>,
+    /// When its time runs out.
+    pub expires: Timestamp,
+    /// Wrong tries so far.
+    pub failures: i64,
+    /// When it was handed to the provider; `None` when that failed.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for IssuedPin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IssuedPin(failures {})", self.failures)
+    }
+}
+
 impl IssuedPin {
     /// Judges a try; `matches` says whether its digest is that of the PIN sent.
     #[must_use]
@@ -86,16 +107,6 @@ impl IssuedPin {
             remaining if remaining > 0 => PinCheck::Wrong { remaining: u8::try_from(remaining).unwrap_or(u8::MAX) },
             _ => PinCheck::Voided,
         }
-    }
-}
-
-impl PendingPin {
-    /// From when another PIN may be asked for; `None` when no more are allowed. After a failed
-    /// delivery that is at once.
-    #[must_use]
-    pub fn resend_from(&self, policy: &PinPolicy) -> Option<Timestamp> {
-        let waited = self.pin.sent_at.map_or(Timestamp(0), |at| at.plus_seconds(policy.resend_after));
-        (self.resends < policy.resends || self.pin.sent_at.is_none()).then_some(waited)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use contract::{ChamberCode, ServiceResult, Timestamp};
-use domain::activation::{IDENTITY, NETWORK, Policy, Refusal, STAFF, Tally};
+use domain::limits::{IDENTITY, NETWORK, Policy, Refusal, STAFF, Tally};
 use entity::limites;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -15,7 +15,7 @@ use crate::secrets::MacKey;
 use crate::services::fault::unexpected;
 
 /// How often a row is made again that another transaction deletes.
-pub(super) const LOCK_TRIES: usize = 5;
+pub(crate) const LOCK_TRIES: usize = 5;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,18 +52,19 @@ impl Class {
     }
 }
 
-/// Something counted: its class and its digest.
+/// Something counted: its class, its digest and the figures that hold for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     class: Class,
     digest: String,
+    policy: Policy,
 }
 
 impl Subject {
     /// A subject of this chamber.
     pub(crate) fn new(mac: &MacKey, camara: ChamberCode, class: Class, datum: &str) -> Self {
         let parts = [camara.as_str().as_bytes(), class.as_str().as_bytes(), datum.as_bytes()];
-        Self { class, digest: mac.mac_hex("limit-subject-v1", &parts) }
+        Self { class, digest: mac.mac_hex("limit-subject-v1", &parts), policy: *class.policy() }
     }
 
     /// A network: an IPv4 address, or the /64 of an IPv6 one.
@@ -73,6 +74,11 @@ impl Subject {
             IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
         };
         Self::new(mac, camara, class, &datum)
+    }
+
+    /// The same with the chamber's own figures.
+    pub(crate) fn under(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// A few letters of the digest: enough for the trail to tell subjects apart.
@@ -92,7 +98,7 @@ pub(crate) async fn attempt(
     let mut counted = Vec::new();
     for subject in subjects {
         let row = lock(txn, camara, subject).await?;
-        match tally(&row).attempt(subject.class.policy(), now) {
+        match tally(&row).attempt(&subject.policy, now) {
             Ok(next) => counted.push((row, next)),
             Err(refusal) => return Ok(Err(refusal)),
         }
@@ -120,7 +126,7 @@ pub(crate) async fn forget(txn: &DatabaseTransaction, camara: ChamberCode, subje
 /// Takes back one counted try of a subject that many share.
 pub(crate) async fn take_back(txn: &DatabaseTransaction, camara: ChamberCode, subject: &Subject) -> ServiceResult<()> {
     let row = lock(txn, camara, subject).await?;
-    let next = tally(&row).taken_back(subject.class.policy());
+    let next = tally(&row).taken_back(&subject.policy);
     store(txn, row, next).await
 }
 
