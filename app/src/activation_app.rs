@@ -40,6 +40,11 @@ pub fn ActivationApp() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/activacion/:camara/clave")
+                    view=|| view! { <ActivationPage screen=Screen::OwnPassword/> }
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/activacion/:camara/listo")
                     view=|| view! { <ActivationPage screen=Screen::Done/> }
                     ssr=SsrMode::Async

@@ -240,7 +240,14 @@ struct MailNotifier {
 
 #[async_trait]
 impl Notifier for MailNotifier {
-    async fn activated(&self, chamber: &Chamber, to: &Email, name: &str, at: Timestamp) -> Result<(), NotifyError> {
+    async fn activated(
+        &self,
+        chamber: &Chamber,
+        to: &Email,
+        name: &str,
+        at: Timestamp,
+        _: i64,
+    ) -> Result<(), NotifyError> {
         let sent = send_confirmation(chamber, self.public_url.as_str(), to, name, at).await;
         sent.map_err(|fault| NotifyError(fault.to_string()))
     }

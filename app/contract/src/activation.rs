@@ -70,8 +70,29 @@ pub enum Notice {
     PinSent,
     /// The password was cancelled or changed meanwhile; begin again or ask the chamber.
     Gone,
-    /// The 20 minutes are over: begin again.
+    /// The transaction's time is over: begin again.
     TransactionExpired,
+    /// The password that was chosen cannot be taken.
+    OwnPassword {
+        /// Why.
+        falla: PasswordFault,
+    },
+}
+
+/// Why a password of the merchant's own is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordFault {
+    /// Fewer than ten characters.
+    Short,
+    /// More than 128 characters.
+    Long,
+    /// A pattern, a word that everybody tries, or the merchant's own data.
+    Guessable,
+    /// It is the one that was mailed.
+    Mailed,
+    /// The two fields differ.
+    Different,
 }
 
 /// The fields of the first screen.
@@ -106,6 +127,8 @@ pub enum Step {
         /// From when a new one may be asked for; `None` when no more are allowed.
         reenvio_desde: Option<Timestamp>,
     },
+    /// A password of the merchant's own (`EXIGIR_CAMBIO_CLAVE`).
+    OwnPassword,
     /// Verified.
     Done,
     /// The pre-assigned password was cancelled («No aceptar y abandonar»), or the merchant just left.
@@ -152,6 +175,8 @@ pub trait ActivationService: Send + Sync {
     async fn confirm(&self, pin: String) -> ServiceResult<()>;
     /// «Reenviar PIN».
     async fn resend(&self) -> ServiceResult<()>;
+    /// «Guardar mi contraseña»: the password of his own, typed twice.
+    async fn choose(&self, clave: String, repetida: String) -> ServiceResult<()>;
     /// «Abandonar»: cancels this request only.
     async fn abandon(&self) -> ServiceResult<()>;
     /// Begins again with an empty form.

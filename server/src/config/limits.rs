@@ -33,6 +33,8 @@ pub struct ActivationLimits {
     pub identity: Policy,
     /// `INTENTOS_RED_HORA`: how often one network may guess.
     pub network: Policy,
+    /// `EXIGIR_CAMBIO_CLAVE`: whether the merchant must choose a password of his own.
+    pub own_password: bool,
     /// `PRUEBA_ACTIVA`: whether the test identity works at all.
     pub test_identity: bool,
 }
@@ -53,6 +55,7 @@ impl Default for ActivationLimits {
             test_hours: 24,
             identity: IDENTITY,
             network: NETWORK,
+            own_password: false,
             test_identity: true,
         }
     }
@@ -89,6 +92,10 @@ impl ActivationLimits {
                 ..IDENTITY
             },
             network: Policy { per_hour: number("INTENTOS_RED_HORA", NETWORK.per_hour, 50, 100_000), ..NETWORK },
+            own_password: matches!(
+                vars.get("EXIGIR_CAMBIO_CLAVE").map(str::to_uppercase).as_deref(),
+                Some("SI" | "SÍ" | "TRUE" | "1")
+            ),
             test_identity: !matches!(
                 vars.get("PRUEBA_ACTIVA").map(str::to_uppercase).as_deref(),
                 Some("NO" | "FALSE" | "0")

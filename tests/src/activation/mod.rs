@@ -4,6 +4,7 @@ mod answers;
 mod gateway;
 mod limits;
 mod office;
+mod own_password;
 mod pin;
 mod races;
 mod road;

@@ -55,7 +55,7 @@ pub struct PostOffice {
 
 #[async_trait]
 impl Notifier for PostOffice {
-    async fn activated(&self, _: &Chamber, to: &Email, name: &str, _: Timestamp) -> Result<(), NotifyError> {
+    async fn activated(&self, _: &Chamber, to: &Email, name: &str, _: Timestamp, _: i64) -> Result<(), NotifyError> {
         if self.closed.load(Ordering::SeqCst) {
             return Err(NotifyError("closed".to_owned()));
         }

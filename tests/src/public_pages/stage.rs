@@ -73,6 +73,9 @@ impl ActivationService for Actor {
     async fn resend(&self) -> ServiceResult<()> {
         self.told("resend".into(), pin_step())
     }
+    async fn choose(&self, clave: String, repetida: String) -> ServiceResult<()> {
+        self.told(format!("choose {clave} {repetida}"), Step::Done)
+    }
     async fn abandon(&self) -> ServiceResult<()> {
         self.told("abandon".into(), Step::Abandoned)
     }

@@ -61,6 +61,17 @@ pub async fn reenviar(#[server(default)] camara: String) -> Result<(), ApiError>
     Ok(())
 }
 
+/// «Guardar mi contraseña»: a password of the merchant's own, typed twice.
+#[server(prefix = "/api/activacion", endpoint = "elegir")]
+pub async fn elegir(
+    #[server(default)] camara: String,
+    #[server(default)] nueva: String,
+    #[server(default)] repetida: String,
+) -> Result<(), ApiError> {
+    super::door::take_step(&camara, |activation| async move { activation.choose(nueva, repetida).await }).await;
+    Ok(())
+}
+
 /// «Abandonar»: this request only; the password stays.
 #[server(prefix = "/api/activacion", endpoint = "abandonar")]
 pub async fn abandonar(#[server(default)] camara: String) -> Result<(), ApiError> {

@@ -52,7 +52,7 @@ where
 /// Leaves a finished transaction behind: its form was filled in again.
 pub async fn leave_finished(service: &dyn ActivationService) -> ServiceResult<()> {
     match service.view().await?.paso {
-        Step::Form { .. } | Step::Pin { .. } => Ok(()),
+        Step::Form { .. } | Step::Pin { .. } | Step::OwnPassword => Ok(()),
         Step::Done | Step::Left | Step::Abandoned => service.restart().await,
     }
 }

@@ -10,6 +10,6 @@ mod actions;
 mod door;
 mod look;
 
-pub use actions::{Abandonar, Aceptar, Confirmar, Reenviar, Rehusar, Reiniciar};
-pub use actions::{abandonar, aceptar, confirmar, reenviar, rehusar, reiniciar};
+pub use actions::{Abandonar, Aceptar, Confirmar, Elegir, Reenviar, Rehusar, Reiniciar};
+pub use actions::{abandonar, aceptar, confirmar, elegir, reenviar, rehusar, reiniciar};
 pub use look::{Ver, ver};

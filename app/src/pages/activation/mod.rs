@@ -6,6 +6,7 @@ mod done;
 mod exit;
 mod field;
 mod form;
+mod own_password;
 mod pin;
 mod resend;
 mod screen;
@@ -25,6 +26,7 @@ use crate::api::activation::ver;
 use done::Done;
 use exit::{Exit, Interrupted};
 use form::{Form, FormParts};
+use own_password::ChoosePassword;
 use pin::{Pin, PinParts};
 
 /// One step's page.
@@ -73,6 +75,10 @@ fn draw(screen: Screen, chamber: String, view: ActivationView) -> AnyView {
                 resend_from: reenvio_desde,
             };
             view! { <Pin parts/> }.into_any()
+        }
+        (_, Step::OwnPassword) => {
+            let message = words(&Draft::default());
+            view! { <ChoosePassword chamber contact message/> }.into_any()
         }
         // A finished transaction, and the mail's link followed again: four empty fields.
         (Screen::Form, _) => {

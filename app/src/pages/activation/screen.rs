@@ -11,6 +11,8 @@ pub enum Screen {
     Form,
     /// The PIN.
     Pin,
+    /// A password of the merchant's own.
+    OwnPassword,
     /// Verified.
     Done,
     /// The merchant left or abandoned.
@@ -26,6 +28,7 @@ impl Screen {
         match step {
             Step::Form { .. } => Self::Form,
             Step::Pin { .. } => Self::Pin,
+            Step::OwnPassword => Self::OwnPassword,
             Step::Done => Self::Done,
             Step::Left | Step::Abandoned => Self::Exit,
         }
@@ -35,12 +38,13 @@ impl Screen {
     ///
     /// The form also opens on a finished transaction: who follows the mail's link (again) expects
     /// four empty fields, and the finished one is left behind only when they are sent. A request
-    /// that waits for its PIN goes on there, «Atrás» included; «Abandonar» is the way back.
+    /// that waits for its PIN, or for a password, goes on there, «Atrás» included; «Abandonar» is the way back.
     #[must_use]
     pub const fn fits(self, step: &Step) -> bool {
         match self {
-            Self::Form => !matches!(step, Step::Pin { .. }),
+            Self::Form => !matches!(step, Step::Pin { .. } | Step::OwnPassword),
             Self::Pin => matches!(step, Step::Pin { .. }),
+            Self::OwnPassword => matches!(step, Step::OwnPassword),
             Self::Done => matches!(step, Step::Done),
             Self::Exit => matches!(step, Step::Left | Step::Abandoned),
             Self::Fault => true,
@@ -53,6 +57,7 @@ impl Screen {
         match self {
             Self::Form => format!("/activacion/{chamber}"),
             Self::Pin => format!("/activacion/{chamber}/pin"),
+            Self::OwnPassword => format!("/activacion/{chamber}/clave"),
             Self::Done => format!("/activacion/{chamber}/listo"),
             Self::Exit => format!("/activacion/{chamber}/salida"),
             Self::Fault => format!("/activacion/{chamber}/interrumpida"),
@@ -66,10 +71,11 @@ mod tests {
     use contract::Timestamp;
     use contract::activation::Draft;
 
-    fn steps() -> [Step; 5] {
+    fn steps() -> [Step; 6] {
         [
             Step::Form { borrador: Draft::default() },
             Step::Pin { celular: "300 *** **67".into(), vence_en: Timestamp(0), reenvio_desde: None },
+            Step::OwnPassword,
             Step::Done,
             Step::Left,
             Step::Abandoned,
@@ -84,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn the_link_of_the_mail_opens_the_form_unless_a_pin_is_awaited() {
+    fn the_link_of_the_mail_opens_the_form_unless_a_pin_or_a_password_is_awaited() {
         let shown = steps().map(|step| Screen::Form.fits(&step));
-        assert_eq!(shown, [true, false, true, true, true]);
+        assert_eq!(shown, [true, false, false, true, true, true]);
     }
 
     #[test]
     fn a_finished_page_is_never_shown_for_an_unfinished_step() {
         let shown = steps().map(|step| Screen::Done.fits(&step));
-        assert_eq!(shown, [false, false, true, false, false]);
+        assert_eq!(shown, [false, false, false, true, false, false]);
     }
 }

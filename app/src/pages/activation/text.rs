@@ -2,13 +2,17 @@
 //! which of the four data was wrong once they were compared.
 
 use contract::Timestamp;
-use contract::activation::{Draft, Notice};
+use contract::activation::{Draft, Notice, PasswordFault};
 
 use super::check::{name, server_fault};
 use crate::components::status::Tone;
 
 /// The `id` of the PIN's field.
 pub const PIN_ID: &str = "pin";
+/// The `id` of the field of a password of the merchant's own.
+pub const NEW_ID: &str = "nueva";
+/// The `id` of the field in which it is repeated.
+pub const REPEATED_ID: &str = "repetida";
 /// The `id` of the button «Reenviar PIN».
 pub const RESEND_ID: &str = "reenviar";
 
@@ -131,9 +135,27 @@ pub fn message(notice: &Notice, draft: &Draft, now: Timestamp) -> Message {
         ),
         Notice::TransactionExpired => Message::refusal(
             "La solicitud se cerró por tiempo",
-            "Por seguridad, cada solicitud dura 20 minutos. Escriba sus datos para comenzar de nuevo.",
+            "Por seguridad, cada solicitud dura unos minutos. Escriba sus datos para comenzar de nuevo.",
         )
         .pointing("identificacion", "Escribir los datos", false),
+        Notice::OwnPassword { falla } => {
+            let id = if *falla == PasswordFault::Different { REPEATED_ID } else { NEW_ID };
+            Message::refusal("Revise la contraseña", "Por seguridad, debe escribirla otra vez en los dos campos.")
+                .own_typing()
+                .pointing(id, password_words(*falla), true)
+        }
+    }
+}
+
+const fn password_words(fault: PasswordFault) -> &'static str {
+    match fault {
+        PasswordFault::Short => "La contraseña debe tener al menos 10 caracteres.",
+        PasswordFault::Long => "La contraseña puede tener 128 caracteres como máximo.",
+        PasswordFault::Guessable => {
+            "Esa contraseña es fácil de adivinar. Use otra, por ejemplo una frase de varias palabras sin sus datos."
+        }
+        PasswordFault::Mailed => "Esa es la clave que recibió por correo. Elija una distinta.",
+        PasswordFault::Different => "Las dos contraseñas no son iguales.",
     }
 }
 

@@ -91,6 +91,18 @@ impl std::fmt::Debug for IssuedPin {
 }
 
 impl IssuedPin {
+    /// Draws a PIN and what is remembered of it; `digest` binds it to its transaction.
+    pub fn draw<R: Rng + CryptoRng>(
+        rng: &mut R,
+        digest: impl FnOnce(&Pin) -> String,
+        policy: &PinPolicy,
+        now: Timestamp,
+    ) -> (Pin, Self) {
+        let pin = Pin::generate(rng);
+        let (mac, expires) = (Some(digest(&pin)), now.plus_seconds(policy.lifetime));
+        (pin, Self { mac, expires, failures: 0, sent_at: Some(now) })
+    }
+
     /// Judges a try; `matches` says whether its digest is that of the PIN sent.
     #[must_use]
     pub fn check(&self, matches: bool, policy: &PinPolicy, now: Timestamp) -> PinCheck {

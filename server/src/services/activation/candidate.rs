@@ -2,6 +2,7 @@
 
 use contract::campaign::{Factor, PasswordState};
 use contract::{ChamberCode, ColombianMobile, Email, ServiceResult, Timestamp};
+use domain::activation::Proven;
 use domain::eligibility::contact;
 use entity::claves_preasignadas::{Column, Entity, Model};
 use entity::{mreg_est_matriculados, usuarios_verificados};
@@ -35,6 +36,16 @@ pub(super) struct Match {
 }
 
 impl Match {
+    /// What the four right fields prove.
+    pub(super) fn proven(&self) -> Proven {
+        Proven {
+            password_id: self.row.id,
+            generation: self.row.generacion,
+            email: self.email.clone(),
+            mobile: self.mobile.clone(),
+        }
+    }
+
     /// The factor: fixed at dispatch; the chamber's present one can only tighten it.
     pub(super) fn factor(&self, present: Factor) -> Factor {
         match (self.row.factor.as_deref().and_then(Factor::parse), present) {

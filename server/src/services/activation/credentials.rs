@@ -4,13 +4,13 @@
 use contract::ServiceResult;
 use contract::activation::{Credentials, Draft, Notice};
 use contract::campaign::Factor;
-use domain::activation::Transaction;
+use domain::activation::Next;
 use domain::limits::Refusal;
 use sea_orm::DatabaseTransaction;
 
 use super::ActivationDesk;
 use super::candidate::{Match, compare_all, registry_changed};
-use super::settle::{self, Claim};
+use super::settle;
 use super::typed::{Typed, draft_of};
 use crate::services::audit::Action;
 use crate::services::fault::unexpected;
@@ -34,7 +34,7 @@ impl ActivationDesk {
             return self.send_to_chamber(&identity, &found, draft).await;
         }
         match found.factor(self.chamber.factor) {
-            Factor::SoloClave => self.activate_at_once(&identity, found).await,
+            Factor::SoloClave => self.prove_at_once(&identity, found).await,
             Factor::Doble => self.start_pin(&identity, found, draft).await,
         }
     }
@@ -50,15 +50,14 @@ impl ActivationDesk {
             return self.back_to_form(draft_of(&credentials), notice).await;
         }
         let found = compare_all(&self.tools.db, &self.chamber, typed, self.now()).await?;
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
-        saved.renew(self.now());
-        saved.move_to(Transaction::Left, None);
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
+        saved.activation.leave(&self.policy(), now);
         match found {
             None => self.audit(&txn, Action::CredencialesErradas, detail_of(&identity)).await?,
             Some(found) => {
                 self.forgive(&txn, &identity).await?;
-                if settle::cancel(&txn, self.claim(&found), self.now()).await? {
+                if settle::cancel(&txn, self.camara(), &found.proven(), now).await? {
                     self.audit(&txn, Action::ClaveRehusada, format!("clave={}", found.row.id)).await?;
                 }
             }
@@ -67,20 +66,15 @@ impl ActivationDesk {
     }
 
     async fn leave(&self) -> ServiceResult<()> {
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
-        saved.renew(self.now());
-        saved.move_to(Transaction::Left, None);
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
+        saved.activation.leave(&self.policy(), now);
         self.finish(txn, &saved).await
     }
 
     fn identity(&self, typed: &Typed) -> Subject {
         Subject::new(&self.tools.mac, self.camara(), Class::Identity, typed.id.as_str())
             .under(self.chamber.limits.identity)
-    }
-
-    pub(super) fn claim(&self, found: &Match) -> Claim {
-        Claim { camara: self.camara(), password_id: found.row.id, generation: found.row.generacion }
     }
 
     /// Counts the try before anything is compared; tells what to wait for when none is allowed.
@@ -106,33 +100,32 @@ impl ActivationDesk {
 
     /// The one neutral answer.
     async fn mismatch(&self, identity: &Subject, draft: Draft) -> ServiceResult<()> {
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
-        saved.renew(self.now());
-        saved.reopen_unless_done(Notice::NoMatch, draft);
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
+        saved.activation.reopen(Notice::NoMatch, draft, &self.policy(), now);
         self.audit(&txn, Action::CredencialesErradas, detail_of(identity)).await?;
         self.finish(txn, &saved).await
     }
 
     /// Everything matched what was mailed, but the registry has changed since.
     async fn send_to_chamber(&self, identity: &Subject, found: &Match, draft: Draft) -> ServiceResult<()> {
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
         self.forgive(&txn, identity).await?;
-        saved.renew(self.now());
-        saved.reopen(Notice::RegistryChanged, draft);
+        saved.activation.reopen(Notice::RegistryChanged, draft, &self.policy(), now);
         self.audit(&txn, Action::RegistroCambiado, format!("clave={}", found.row.id)).await?;
         self.finish(txn, &saved).await
     }
 
     /// SOLO CLAVE: no PIN.
-    async fn activate_at_once(&self, identity: &Subject, found: Match) -> ServiceResult<()> {
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
+    async fn prove_at_once(&self, identity: &Subject, found: Match) -> ServiceResult<()> {
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
         self.forgive(&txn, identity).await?;
-        saved.renew(self.now());
-        let claim = self.claim(&found);
-        let activated = self.settle(&txn, &mut saved, claim, &found.email, &found.mobile).await?;
+        let activated = match saved.activation.prove(found.proven(), &self.policy(), now) {
+            Some(Next::Settle(proven)) => self.settle(&txn, &mut saved, &proven, None).await?,
+            Some(Next::Choose) | None => None,
+        };
         self.finish(txn, &saved).await?;
         self.confirm_by_mail(activated).await
     }

@@ -7,6 +7,8 @@
 
 mod candidate;
 mod credentials;
+mod notify;
+mod own_password;
 mod pin;
 mod settle;
 mod store;
@@ -19,11 +21,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contract::activation::{ActivationService, ActivationView, Credentials, Draft, Notice, Step};
 use contract::campaign::Factor;
-use contract::{ChamberCode, Email, ServiceResult, Timestamp};
-use domain::activation::Transaction;
+use contract::{ChamberCode, ServiceResult, Timestamp};
+use domain::activation::{Activation, ActivationPolicy};
 use domain::pin::PinPolicy;
 use sea_orm::DatabaseTransaction;
+use zeroize::Zeroizing;
 
+pub use notify::{Notifier, NotifyError};
 pub use unlock::unlock;
 
 use self::store::{Saved, Store};
@@ -38,18 +42,6 @@ use crate::sms::SmsGateway;
 
 /// The name under which merchants stand in the trail.
 const ACTOR: &str = "comerciante";
-
-/// The confirmation could not be mailed. Carries no personal data.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("confirmation not mailed: {0}")]
-pub struct NotifyError(pub String);
-
-/// Whoever mails the confirmation of an activation (manual, section 10).
-#[async_trait]
-pub trait Notifier: Send + Sync {
-    /// Mails it to `to`. A failure never undoes the activation.
-    async fn activated(&self, chamber: &Chamber, to: &Email, name: &str, at: Timestamp) -> Result<(), NotifyError>;
-}
 
 /// What every activation of the process shares.
 pub struct ActivationTools {
@@ -89,7 +81,7 @@ impl ActivationDesk {
         address: IpAddr,
     ) -> Self {
         let network = Subject::network(&tools.mac, chamber.code, Class::Network, address).under(chamber.limits.network);
-        let store = Store::new(chamber.code, token, tools.vault.clone());
+        let store = Store::new(Arc::clone(&chamber), token, tools.vault.clone());
         Self { tools, chamber, sms, network, store }
     }
 
@@ -101,14 +93,15 @@ impl ActivationDesk {
         self.tools.clock.now()
     }
 
-    fn pin_policy(&self) -> PinPolicy {
+    fn policy(&self) -> ActivationPolicy {
         let limits = &self.chamber.limits;
-        PinPolicy {
+        let pin = PinPolicy {
             lifetime: limits.pin_minutes * 60,
             tries: limits.pin_tries,
             resend_after: limits.resend_seconds,
             resends: limits.resends,
-        }
+        };
+        ActivationPolicy { lifetime: limits.transaction_minutes * 60, pin, own_password: limits.own_password }
     }
 
     async fn begin(&self) -> ServiceResult<DatabaseTransaction> {
@@ -127,41 +120,20 @@ impl ActivationDesk {
 
     /// Shows the form again.
     async fn back_to_form(&self, draft: Draft, notice: Notice) -> ServiceResult<()> {
-        let txn = self.begin().await?;
-        let mut saved = self.store.lock(&txn, self.now()).await?;
-        saved.renew(self.now());
-        saved.reopen(notice, draft);
+        let (now, txn) = (self.now(), self.begin().await?);
+        let mut saved = self.store.lock(&txn, now).await?;
+        saved.activation.reopen(notice, draft, &self.policy(), now);
         self.finish(txn, &saved).await
-    }
-
-    /// The step a page shows of a transaction, and what it tells.
-    fn show(&self, saved: Saved) -> (Step, Option<Notice>) {
-        let now = self.now();
-        if now >= saved.expires {
-            let lost = matches!(saved.state, Transaction::Pin(_)) || saved.draft != Draft::default();
-            return (Step::Form { borrador: Draft::default() }, lost.then_some(Notice::TransactionExpired));
-        }
-        let step = match saved.state {
-            Transaction::Form => Step::Form { borrador: saved.draft },
-            Transaction::Pin(pending) => Step::Pin {
-                celular: pending.mobile.masked(),
-                vence_en: pending.pin.expires,
-                reenvio_desde: pending.resend_from(&self.pin_policy()),
-            },
-            Transaction::Done => Step::Done,
-            Transaction::Left => Step::Left,
-            Transaction::Abandoned => Step::Abandoned,
-        };
-        let over = |notice: &Notice| matches!(notice, Notice::Wait { hasta } if *hasta <= now);
-        (step, saved.notice.filter(|notice| !over(notice)))
     }
 }
 
 #[async_trait]
 impl ActivationService for ActivationDesk {
     async fn view(&self) -> ServiceResult<ActivationView> {
+        let (policy, now) = (self.policy(), self.now());
         let saved = self.store.peek(self.tools.db.reader()).await?;
-        let (paso, aviso) = saved.map_or((Step::Form { borrador: Draft::default() }, None), |saved| self.show(saved));
+        let activation = saved.map_or_else(|| Activation::fresh(&policy, now), |saved| saved.activation);
+        let (paso, aviso) = activation.view(&policy, now);
         let chamber = &self.chamber;
         Ok(ActivationView {
             camara_nombre: chamber.nombre.clone(),
@@ -170,7 +142,7 @@ impl ActivationService for ActivationDesk {
             enlace_renovar: chamber.enlace_renovar.clone(),
             enlace_menu: chamber.enlace_menu.clone(),
             con_pin: chamber.factor == Factor::Doble || matches!(paso, Step::Pin { .. }),
-            ahora: self.now(),
+            ahora: now,
             paso,
             aviso,
         })
@@ -192,20 +164,16 @@ impl ActivationService for ActivationDesk {
         self.resend_pin().await
     }
 
+    async fn choose(&self, clave: String, repetida: String) -> ServiceResult<()> {
+        self.choose_password(Zeroizing::new(clave), Zeroizing::new(repetida)).await
+    }
+
     async fn abandon(&self) -> ServiceResult<()> {
-        let now = self.now();
-        let txn = self.begin().await?;
+        let (now, txn) = (self.now(), self.begin().await?);
         let mut saved = self.store.lock(&txn, now).await?;
-        match &saved.state {
-            Transaction::Done => return Ok(()),
-            Transaction::Pin(pending) => {
-                let detail = format!("clave={}", pending.password_id);
-                self.audit(&txn, Action::ActivacionAbandonada, detail).await?;
-            }
-            _ => {}
+        if let Some(password_id) = saved.activation.abandon(&self.policy(), now) {
+            self.audit(&txn, Action::ActivacionAbandonada, format!("clave={password_id}")).await?;
         }
-        saved.renew(now);
-        saved.move_to(Transaction::Abandoned, None);
         self.finish(txn, &saved).await
     }
 

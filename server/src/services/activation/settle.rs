@@ -1,75 +1,83 @@
 //! What becomes of a pre-assigned password: activated or cancelled, by exactly one.
 
 use contract::campaign::PasswordState;
-use contract::{ChamberCode, ColombianMobile, Email, NationalId, ServiceResult, Timestamp};
+use contract::{ChamberCode, Email, NationalId, ServiceResult, Timestamp};
+use domain::activation::Proven;
 use entity::claves_preasignadas::{Column, Entity, Model};
 use entity::usuarios_verificados;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set, TryInsertResult};
 
 use super::candidate::{ACTIVATABLE, already_verified};
 use crate::services::fault::unexpected;
 
 /// One who has just become a verified user.
 pub(super) struct Activated {
+    pub(super) user_id: i64,
     pub(super) password_id: i64,
     pub(super) email: Email,
     pub(super) name: String,
     pub(super) es_prueba: bool,
 }
 
-/// A pre-assigned password as it was when its fields were compared.
-#[derive(Clone, Copy)]
-pub(super) struct Claim {
-    pub(super) camara: ChamberCode,
-    pub(super) password_id: i64,
-    pub(super) generation: i64,
-}
-
 /// Makes the verified user and settles the row; `None` when the row was settled, deleted or made
-/// anew meanwhile, and then nothing was changed.
+/// anew meanwhile, and then nothing was changed. `own_hash` is that of a password of the merchant's
+/// own; without one the pre-assigned password goes on.
 pub(super) async fn activate(
     txn: &DatabaseTransaction,
-    claim: Claim,
-    email: &Email,
-    mobile: &ColombianMobile,
+    camara: ChamberCode,
+    proven: &Proven,
+    own_hash: Option<String>,
     now: Timestamp,
 ) -> ServiceResult<Option<Activated>> {
-    let Some((row, hash)) = lock(txn, claim).await?.and_then(|row| row.hash.clone().map(|hash| (row, hash))) else {
-        return Ok(None);
-    };
-    if !row.es_prueba && already_verified(txn, claim.camara, &row.identificacion).await? {
+    let mailed = lock(txn, camara, proven).await?.and_then(|row| row.hash.clone().map(|hash| (row, hash)));
+    let Some((row, hash)) = mailed else { return Ok(None) };
+    if !row.es_prueba && already_verified(txn, camara, &row.identificacion).await? {
         return Ok(None);
     }
     // The unique index on users in force is the last word if another row's activation got here first.
-    let inserted = usuarios_verificados::Entity::insert(verified_user(&row, hash, email, mobile, now))
+    let inserted = usuarios_verificados::Entity::insert(verified_user(&row, own_hash.unwrap_or(hash), proven, now))
         .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(txn)
+        .try_insert()
+        .exec(txn)
         .await
         .map_err(unexpected)?;
-    if inserted == 0 {
-        return Ok(None);
-    }
-    if !close(txn, claim, PasswordState::Activado, Column::ActivadaEn, now).await? {
+    let TryInsertResult::Inserted(user) = inserted else { return Ok(None) };
+    if !close(txn, camara, proven, PasswordState::Activado, Column::ActivadaEn, now).await? {
         return Err(unexpected("a locked password changed"));
     }
-    Ok(Some(Activated { password_id: row.id, email: email.clone(), name: row.nombre, es_prueba: row.es_prueba }))
+    Ok(Some(Activated {
+        user_id: user.last_insert_id,
+        password_id: row.id,
+        email: proven.email.clone(),
+        name: row.nombre,
+        es_prueba: row.es_prueba,
+    }))
 }
 
 /// «No aceptar»: cancels the password; says whether this call did.
-pub(super) async fn cancel(txn: &DatabaseTransaction, claim: Claim, now: Timestamp) -> ServiceResult<bool> {
-    if lock(txn, claim).await?.is_none() {
+pub(super) async fn cancel(
+    txn: &DatabaseTransaction,
+    camara: ChamberCode,
+    proven: &Proven,
+    now: Timestamp,
+) -> ServiceResult<bool> {
+    if lock(txn, camara, proven).await?.is_none() {
         return Ok(false);
     }
-    close(txn, claim, PasswordState::Cancelado, Column::CanceladaEn, now).await
+    close(txn, camara, proven, PasswordState::Cancelado, Column::CanceladaEn, now).await
 }
 
 /// The row, locked, if it still is what was compared.
-async fn lock(txn: &DatabaseTransaction, claim: Claim) -> ServiceResult<Option<Model>> {
+pub(super) async fn lock(
+    txn: &DatabaseTransaction,
+    camara: ChamberCode,
+    proven: &Proven,
+) -> ServiceResult<Option<Model>> {
     Entity::find()
-        .filter(Column::Camara.eq(claim.camara.as_str()))
-        .filter(Column::Id.eq(claim.password_id))
-        .filter(Column::Generacion.eq(claim.generation))
+        .filter(Column::Camara.eq(camara.as_str()))
+        .filter(Column::Id.eq(proven.password_id))
+        .filter(Column::Generacion.eq(proven.generation))
         .filter(Column::Estado.is_in(ACTIVATABLE))
         .lock_exclusive()
         .one(txn)
@@ -80,7 +88,8 @@ async fn lock(txn: &DatabaseTransaction, claim: Claim) -> ServiceResult<Option<M
 /// Settles the row and erases the sealed copy.
 async fn close(
     txn: &DatabaseTransaction,
-    claim: Claim,
+    camara: ChamberCode,
+    proven: &Proven,
     state: PasswordState,
     when: Column,
     now: Timestamp,
@@ -90,9 +99,9 @@ async fn close(
         .col_expr(when, Expr::value(now.0))
         .col_expr(Column::Sellada, Expr::value(Option::<Vec<u8>>::None))
         .col_expr(Column::SelladaLlave, Expr::value(Option::<String>::None))
-        .filter(Column::Camara.eq(claim.camara.as_str()))
-        .filter(Column::Id.eq(claim.password_id))
-        .filter(Column::Generacion.eq(claim.generation))
+        .filter(Column::Camara.eq(camara.as_str()))
+        .filter(Column::Id.eq(proven.password_id))
+        .filter(Column::Generacion.eq(proven.generation))
         .filter(Column::Estado.is_in(ACTIVATABLE))
         .exec(txn)
         .await
@@ -100,19 +109,13 @@ async fn close(
     Ok(updated.rows_affected == 1)
 }
 
-fn verified_user(
-    row: &Model,
-    hash: String,
-    email: &Email,
-    mobile: &ColombianMobile,
-    now: Timestamp,
-) -> usuarios_verificados::ActiveModel {
+fn verified_user(row: &Model, hash: String, proven: &Proven, now: Timestamp) -> usuarios_verificados::ActiveModel {
     let test_identity = NationalId::test_identity().as_str().to_owned();
     usuarios_verificados::ActiveModel {
         camara: Set(row.camara.clone()),
         es_prueba: Set(row.es_prueba),
-        email: Set(email.as_str().to_owned()),
-        celular: Set(mobile.as_str().to_owned()),
+        email: Set(proven.email.as_str().to_owned()),
+        celular: Set(proven.mobile.as_str().to_owned()),
         tipoidentificacion: Set(row.idclase.clone()),
         identificacion: Set(if row.es_prueba { test_identity } else { row.identificacion.clone() }),
         nombre: Set(row.nombre.clone()),

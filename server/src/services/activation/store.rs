@@ -1,8 +1,10 @@
 //! Transactions in `activaciones`: one row a cookie, known by the SHA-256 of its token.
 
-use contract::activation::{Draft, Notice};
+use std::sync::Arc;
+
+use contract::activation::Draft;
 use contract::{ChamberCode, ColombianMobile, Email, ServiceResult, Timestamp};
-use domain::activation::{PendingPin, TRANSACTION_SECONDS, Transaction};
+use domain::activation::{Activation, PendingPin, Proven, Transaction};
 use domain::pin::IssuedPin;
 use entity::activaciones::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
@@ -10,12 +12,10 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 
+use crate::config::Chamber;
 use crate::secrets::{Vault, sha256_hex};
 use crate::services::fault::unexpected;
 use crate::services::limits::{self, LOCK_TRIES};
-
-/// Rows are erased a day after their end.
-const RETENTION_SECONDS: i64 = 24 * 3600;
 
 /// The transaction of one cookie at one chamber.
 #[derive(Clone)]
@@ -23,45 +23,18 @@ pub(super) struct Store {
     camara: ChamberCode,
     cookie_hash: String,
     vault: Vault,
+    chamber: Arc<Chamber>,
 }
 
-/// A transaction as it stands.
+/// A transaction as it stands, and its row.
 pub(super) struct Saved {
     pub(super) id: i64,
-    pub(super) state: Transaction,
-    pub(super) notice: Option<Notice>,
-    pub(super) draft: Draft,
-    pub(super) expires: Timestamp,
-}
-
-impl Saved {
-    /// Back to the form, unless the same browser's other request (a double click) has just been
-    /// the one that activated: a finished transaction is left by `restart` only.
-    pub(super) fn reopen_unless_done(&mut self, notice: Notice, draft: Draft) {
-        if self.state != Transaction::Done {
-            self.reopen(notice, draft);
-        }
-    }
-
-    /// Back to the form, with this notice.
-    pub(super) fn reopen(&mut self, notice: Notice, draft: Draft) {
-        (self.state, self.notice, self.draft) = (Transaction::Form, Some(notice), draft);
-    }
-
-    /// To a state without a form, nothing of what was typed kept.
-    pub(super) fn move_to(&mut self, state: Transaction, notice: Option<Notice>) {
-        (self.state, self.notice, self.draft) = (state, notice, Draft::default());
-    }
-
-    /// Twenty minutes from now.
-    pub(super) fn renew(&mut self, now: Timestamp) {
-        self.expires = now.plus_seconds(TRANSACTION_SECONDS);
-    }
+    pub(super) activation: Activation,
 }
 
 impl Store {
-    pub(super) fn new(camara: ChamberCode, token: &str, vault: Vault) -> Self {
-        Self { camara, cookie_hash: sha256_hex(token.as_bytes()), vault }
+    pub(super) fn new(chamber: Arc<Chamber>, token: &str, vault: Vault) -> Self {
+        Self { camara: chamber.code, cookie_hash: sha256_hex(token.as_bytes()), vault, chamber }
     }
 
     /// The transaction as it stands; `None` when the cookie has none yet.
@@ -79,7 +52,7 @@ impl Store {
             pin_fallos: Set(0),
             reenvios: Set(0),
             creada_en: Set(now.0),
-            vence_en: Set(now.plus_seconds(TRANSACTION_SECONDS).0),
+            vence_en: Set(now.plus_seconds(self.chamber.limits.transaction_minutes * 60).0),
             ..Default::default()
         };
         // «Begin again» deletes rows: one that goes between the two statements is made again.
@@ -101,27 +74,29 @@ impl Store {
 
     /// Writes the transaction that [`Store::lock`] gave.
     pub(super) async fn save(&self, txn: &DatabaseTransaction, saved: &Saved) -> ServiceResult<()> {
-        let pending = match &saved.state {
-            Transaction::Pin(pending) => Some(pending),
-            _ => None,
+        let activation = &saved.activation;
+        let (proven, pending) = match &activation.state {
+            Transaction::Pin(pending) => (Some(&pending.proven), Some(pending)),
+            Transaction::OwnPassword(proven) => (Some(proven), None),
+            _ => (None, None),
         };
-        let notice = saved.notice.as_ref().map(serde_json::to_string).transpose().map_err(unexpected)?;
-        let draft = (saved.draft != Draft::default()).then(|| self.seal(&saved.draft)).transpose()?;
+        let notice = activation.notice.as_ref().map(serde_json::to_string).transpose().map_err(unexpected)?;
+        let draft = (activation.draft != Draft::default()).then(|| self.seal(&activation.draft)).transpose()?;
         ActiveModel {
             id: Set(saved.id),
-            paso: Set(step_name(&saved.state).to_owned()),
+            paso: Set(step_name(&activation.state).to_owned()),
             aviso: Set(notice),
             borrador: Set(draft),
-            clave_preasignada_id: Set(pending.map(|p| p.password_id)),
-            clave_generacion: Set(pending.map(|p| p.generation)),
-            correo: Set(pending.map(|p| p.email.as_str().to_owned())),
-            celular: Set(pending.map(|p| p.mobile.as_str().to_owned())),
+            clave_preasignada_id: Set(proven.map(|p| p.password_id)),
+            clave_generacion: Set(proven.map(|p| p.generation)),
+            correo: Set(proven.map(|p| p.email.as_str().to_owned())),
+            celular: Set(proven.map(|p| p.mobile.as_str().to_owned())),
             pin_hmac: Set(pending.and_then(|p| p.pin.mac.clone())),
             pin_vence_en: Set(pending.map(|p| p.pin.expires.0)),
             pin_fallos: Set(pending.map_or(0, |p| p.pin.failures)),
             pin_enviado_en: Set(pending.and_then(|p| p.pin.sent_at).map(|at| at.0)),
             reenvios: Set(pending.map_or(0, |p| p.resends)),
-            vence_en: Set(saved.expires.0),
+            vence_en: Set(activation.expires.0),
             ..Default::default()
         }
         .update(txn)
@@ -146,7 +121,7 @@ impl Store {
     }
 
     async fn purge(&self, txn: &DatabaseTransaction, now: Timestamp) -> ServiceResult<()> {
-        let before = now.plus_seconds(-RETENTION_SECONDS);
+        let before = now.plus_seconds(-self.chamber.limits.retention_hours * 3600);
         Entity::delete_many()
             .filter(Column::Camara.eq(self.camara.as_str()))
             .filter(Column::VenceEn.lt(before.0))
@@ -160,7 +135,7 @@ impl Store {
         let draft = row.borrador.as_deref().and_then(|sealed| self.open(sealed)).unwrap_or_default();
         let notice = row.aviso.as_deref().and_then(|json| serde_json::from_str(json).ok());
         let (id, expires) = (row.id, Timestamp(row.vence_en));
-        Saved { id, state: state_of(row), notice, draft, expires }
+        Saved { id, activation: Activation { state: state_of(&row), notice, draft, expires } }
     }
 
     fn binding(&self) -> String {
@@ -182,15 +157,17 @@ const fn step_name(state: &Transaction) -> &'static str {
     match state {
         Transaction::Form => "formulario",
         Transaction::Pin(_) => "pin",
+        Transaction::OwnPassword(_) => "clave_propia",
         Transaction::Done => "activada",
         Transaction::Left => "salida",
         Transaction::Abandoned => "abandonada",
     }
 }
 
-fn state_of(row: Model) -> Transaction {
+fn state_of(row: &Model) -> Transaction {
     match row.paso.as_str() {
-        "pin" => pending_of(&row).map_or(Transaction::Form, Transaction::Pin),
+        "pin" => pending_of(row).map_or(Transaction::Form, Transaction::Pin),
+        "clave_propia" => proven_of(row).map_or(Transaction::Form, Transaction::OwnPassword),
         "activada" => Transaction::Done,
         "salida" => Transaction::Left,
         "abandonada" => Transaction::Abandoned,
@@ -198,18 +175,21 @@ fn state_of(row: Model) -> Transaction {
     }
 }
 
-fn pending_of(row: &Model) -> Option<PendingPin> {
-    Some(PendingPin {
+fn proven_of(row: &Model) -> Option<Proven> {
+    Some(Proven {
         password_id: row.clave_preasignada_id?,
         generation: row.clave_generacion?,
         email: Email::parse(row.correo.as_deref()?)?,
         mobile: ColombianMobile::parse(row.celular.as_deref()?)?,
-        pin: IssuedPin {
-            mac: row.pin_hmac.clone(),
-            expires: Timestamp(row.pin_vence_en?),
-            failures: row.pin_fallos,
-            sent_at: row.pin_enviado_en.map(Timestamp),
-        },
-        resends: row.reenvios,
     })
+}
+
+fn pending_of(row: &Model) -> Option<PendingPin> {
+    let pin = IssuedPin {
+        mac: row.pin_hmac.clone(),
+        expires: Timestamp(row.pin_vence_en?),
+        failures: row.pin_fallos,
+        sent_at: row.pin_enviado_en.map(Timestamp),
+    };
+    Some(PendingPin { proven: proven_of(row)?, pin, resends: row.reenvios })
 }
