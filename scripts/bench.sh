@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How fast it is, as shares of what this machine can do in the same run: the send pipeline against
-# argon2's ceiling, and sync, select and export as an operator runs them. SIZES=100000,400000,1700000 for
+# argon2's ceiling, the activation against the same, and sync, select and export as an operator runs them. SIZES=100000,400000,1700000 for
 # more merchants; POSTGRES=1 measures the commands and the pipeline on PostgreSQL as well.
 source "$(dirname "$0")/lib.sh"
 
@@ -14,6 +14,7 @@ pipeline() { step "pipeline, $1" "$target/bench" "target/bench-pipeline-$1.json"
 step "tools" scripts/tools.sh
 step "server and bench (release)" cargo build --locked --release -p server -p bench
 pipeline sqlite
+step "activation" "$target/bench" activar target/bench-activation.json
 commands sqlite
 if [[ -n ${POSTGRES:-} ]]; then
   step "PostgreSQL" scripts/with-postgres.sh scripts/bench-postgres.sh "$target" "$sizes"

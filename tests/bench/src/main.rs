@@ -1,10 +1,12 @@
 //! How fast mails are made and sent, as shares of what this machine can do at all: each measurement is
 //! a process of its own, and all of them run in the same minutes.
 //!
-//! `bench [FILE]` prints a table and writes it as JSON; the other words are its own children.
+//! `bench [FILE]` measures sending, `bench activar [FILE]` the activation: a table, and the same as JSON.
+//! The other words are their own children.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod activation;
 mod campaign;
 mod ceiling;
 mod children;
@@ -42,9 +44,14 @@ async fn main() {
         ["firmas"] => ceiling::signatures(),
         ["cartas"] => ceiling::letters(),
         ["enviar", mails, hash, port] => campaign::send(mails.parse().unwrap(), *hash == "argon2", port).await,
+        ["oficina", merchants, gateway, smtp_port] => {
+            activation::serve(merchants.parse().unwrap(), gateway, smtp_port).await;
+        }
+        ["activar"] => activation::whole(None).await,
+        ["activar", file] => activation::whole(Some(file)).await,
         [] => whole(None).await,
         [file] => whole(Some(file)).await,
-        _ => eprintln!("bench [FILE]"),
+        _ => eprintln!("bench [activar] [FILE]"),
     }
 }
 
