@@ -103,3 +103,36 @@ impl ActivationLimits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (ActivationLimits, Vec<String>) {
+        let (vars, _) = Variables::parse(text, "common55.env");
+        let mut faults = Vec::new();
+        let limits = ActivationLimits::read(&vars, "common55.env", &mut faults);
+        (limits, faults.into_iter().map(|fault| fault.variable).collect())
+    }
+
+    #[test]
+    fn nothing_set_is_the_designs_figures() {
+        assert_eq!(read(""), (ActivationLimits::default(), Vec::new()));
+    }
+
+    #[test]
+    fn every_figure_is_taken_within_its_bounds_and_refused_outside_them() {
+        let (limits, faults) =
+            read("INTENTOS_LIBRES=1\nINTENTOS_TOPE=50\nINTENTOS_RED_HORA=500\nTRANSACCION_MINUTOS=30\n");
+        assert!(faults.is_empty());
+        assert_eq!((limits.identity.free, limits.identity.hard_stop), (1, Some(50)));
+        assert_eq!((limits.network.per_hour, limits.transaction_minutes), (500, 30));
+        for wrong in
+            ["INTENTOS_LIBRES=11", "INTENTOS_HORA=0", "INTENTOS_TOPE=9", "TRANSACCION_MINUTOS=5", "PIN_INTENTOS=x"]
+        {
+            let (limits, faults) = read(wrong);
+            assert_eq!(faults, [wrong.split('=').next().unwrap()]);
+            assert_eq!(limits, ActivationLimits::default(), "{wrong}");
+        }
+    }
+}

@@ -59,10 +59,10 @@ async fn after_three_free_failures_a_page_says_when_to_try_again_whether_right_o
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn fifty_parallel_guesses_never_pass_the_limit_by_one() {
+async fn two_hundred_parallel_guesses_never_pass_the_limit_by_one() {
     let office = Office::open().await;
     office.mailed().await;
-    let guesses = (0..50).map(|index| {
+    let guesses = (0..200).map(|index| {
         let desk =
             office.browser_at(&format!("cookie {index}"), IpAddr::V6(Ipv6Addr::new(0x2800, 0, index, 0, 0, 0, 0, 1)));
         async move {
@@ -74,6 +74,18 @@ async fn fifty_parallel_guesses_never_pass_the_limit_by_one() {
     let looked_at = notices.iter().filter(|notice| **notice == Some(Notice::NoMatch)).count();
     assert_eq!(looked_at, 4);
     assert_eq!(office.trail("credenciales_erradas").await, 4);
+}
+
+#[tokio::test]
+async fn a_chamber_may_be_stricter_than_the_defaults() {
+    let mut office = Office::open().await;
+    office.chamber.limits.identity.free = 0;
+    office.mailed().await;
+    let desk = office.browser("cookie");
+    desk.accept(wrong(ID)).await.unwrap();
+    assert_eq!(notice(&desk).await, Some(Notice::NoMatch));
+    desk.accept(right()).await.unwrap();
+    assert!(matches!(notice(&desk).await, Some(Notice::Wait { .. })), "the first failure was free");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
