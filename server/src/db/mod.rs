@@ -13,6 +13,9 @@ use sea_orm_migration::MigratorTrait;
 #[derive(Clone, Debug)]
 pub struct Db {
     conn: DatabaseConnection,
+    /// On SQLite one connection of its own: writers queue for it in their order, where waiting for the
+    /// file's lock would be sleeping and trying again, and would take connections from readers.
+    writer: DatabaseConnection,
 }
 
 /// How long a writer waits for another one before it gives up.
@@ -25,14 +28,12 @@ impl Db {
     /// # Errors
     /// When the address is wrong or the server does not answer within 10 seconds.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .connect_timeout(Duration::from_secs(10))
-            .acquire_timeout(BUSY_TIMEOUT)
-            .max_connections(16)
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(tune_sqlite);
-        Ok(Self { conn: Database::connect(options).await? })
+        let conn = Database::connect(options(url, 16)).await?;
+        let writer = match conn.get_database_backend() {
+            DbBackend::Sqlite => Database::connect(options(url, 1)).await?,
+            _ => conn.clone(),
+        };
+        Ok(Self { conn, writer })
     }
 
     /// Brings the schema up to date.
@@ -64,7 +65,7 @@ impl Db {
     /// When no connection or no lock is to be had in time.
     pub async fn write(&self) -> Result<DatabaseTransaction, DbErr> {
         let mode = (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-        self.conn.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
+        self.writer.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
     }
 
     /// Which engine this is.
@@ -72,6 +73,17 @@ impl Db {
     pub fn backend(&self) -> DbBackend {
         self.conn.get_database_backend()
     }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(BUSY_TIMEOUT)
+        .max_connections(connections)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(tune_sqlite);
+    options
 }
 
 fn tune_sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {

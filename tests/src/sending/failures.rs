@@ -38,16 +38,10 @@ async fn a_full_disk_stops_sending_is_said_and_loses_nothing() {
     world.merchants(40).await;
     let batch = world.desk().start(year(), SendTarget::Count(40), "a".to_owned()).await.unwrap();
     let most_pages = async |pages: &str| {
-        // The limit is each connection's own: all of them are taken at once.
-        let pool = world.test_db.db.reader().get_sqlite_connection_pool();
-        let mut taken = Vec::new();
-        while taken.len() < 16 {
-            taken.push(pool.acquire().await.unwrap());
-        }
-        for connection in &mut taken {
-            let text = format!("PRAGMA max_page_count = {pages}");
-            sea_orm::sqlx::query(sea_orm::sqlx::AssertSqlSafe(text)).execute(&mut **connection).await.unwrap();
-        }
+        // The limit is a connection's own, and there is but one that writes.
+        let writer = world.test_db.db.write().await.unwrap();
+        writer.execute_unprepared(&format!("PRAGMA max_page_count = {pages}")).await.unwrap();
+        writer.commit().await.unwrap();
     };
     most_pages("1").await;
 
