@@ -39,6 +39,8 @@ export default defineConfig<object, StageOptions>({
         { name: "claro", testMatch: "manual.spec.ts", use: { colorScheme: "light" } },
         { name: "oscuro", testMatch: "manual.spec.ts", use: { colorScheme: "dark" } },
       ]
+    : process.env.LIGHTHOUSE
+    ? [{ name: "lighthouse", testMatch: "lighthouse.spec.ts" }]
     : [
         { name: "recorridos", testMatch: "journeys/*.spec.ts", use: { colorScheme: "light" } },
         { name: "accesible-claro", testMatch: "accessibility.spec.ts", use: { colorScheme: "light" } },

@@ -8,18 +8,22 @@ import { transformSync } from "esbuild";
 const site = "target/site";
 const pkg = join(site, "pkg");
 
-stylesheet("consola");
-stylesheet("activacion");
+// Merchants do not download what only staff ever see.
+const ONLY_STAFF = ["dialog", "layout", "progress", "status", "table"];
+
+stylesheet("consola", () => true);
+stylesheet("activacion", (component) => !ONLY_STAFF.includes(component));
 filesUnder("style").filter(isPicture).forEach((path) => writeIfChanged(join(pkg, basename(path)), readFileSync(path)));
 filesUnder(site).forEach(compress);
 
-/** Tokens, base and all components, then the pages: `style/pages/consola*` for staff, the others for the public. */
-function stylesheet(name) {
+/** Tokens, base and the components it needs, then the pages: `style/pages/consola*` for staff, the others for the public. */
+function stylesheet(name, needs) {
   const pages = filesUnder("style/pages").filter((path) => {
     const forStaff = path.startsWith("style/pages/consola");
     return forStaff === (name === "consola");
   });
-  const parts = ["style/tokens.css", "style/base.css", ...filesUnder("style/components"), ...pages];
+  const components = filesUnder("style/components").filter((path) => needs(basename(path, ".css")));
+  const parts = ["style/tokens.css", "style/base.css", ...components, ...pages];
   const sheets = parts.filter((path) => existsSync(path) && extname(path) === ".css");
   const css = sheets.map((path) => readFileSync(path, "utf8")).join("\n");
   const { code } = transformSync(css, { loader: "css", minify: true, target: "esnext" });

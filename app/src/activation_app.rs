@@ -1,5 +1,7 @@
 //! The public application: the merchant's screens, the home page and the demo's mailbox.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
@@ -10,18 +12,23 @@ use crate::pages::public::home::Home;
 use crate::pages::public::mail::MailPage;
 use crate::pages::public::mailbox::MailboxPage;
 use crate::pages::public::refusal::NotFound;
-use crate::shell::document;
+use crate::shell::{Package, document};
 
 /// The document around [`ActivationApp`]: style sheet and client are called `activacion`, whatever
-/// the console's are called.
-pub fn activation_shell(mut options: LeptosOptions) -> impl IntoView {
-    options.output_name = "activacion".into();
-    document(&options, "public", ActivationApp)
+/// the console's are called. Nothing hydrates it, so that no page repeats its data for a client; a page
+/// that has something to bring to life ends with [`crate::pages::public::frame::Comfort`].
+pub fn activation_shell(options: LeptosOptions) -> impl IntoView {
+    static PACKAGE: OnceLock<Package> = OnceLock::new();
+    let package = PACKAGE.get_or_init(|| Package::read(&options, "activacion"));
+    provide_context(package.clone());
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    document(package, "public", None, ActivationApp)
 }
 
-/// Every page that needs no session. Each is sent whole (`SsrMode::Async`), so that it is complete
-/// without JavaScript; links carry `rel="external"` and forms are plain, so that the road is the
-/// same with it.
+/// Every page that needs no session, drawn by the server alone. Each is sent whole
+/// (`SsrMode::Async`); links and forms are plain.
 #[component]
 pub fn ActivationApp() -> impl IntoView {
     provide_meta_context();

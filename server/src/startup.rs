@@ -228,7 +228,12 @@ impl App {
     /// What pages may know without a session.
     #[must_use]
     pub fn public_site(&self) -> PublicSite {
-        let choice = |chamber: &Chamber| ChamberChoice { camara: chamber.code, nombre: chamber.nombre.clone() };
+        let choice = |chamber: &Chamber| ChamberChoice {
+            camara: chamber.code,
+            nombre: chamber.nombre.clone(),
+            telefono: chamber.telefono.clone(),
+            direccion: chamber.direccion.clone(),
+        };
         PublicSite { camaras: self.settings.chambers.values().map(choice).collect(), demo: self.mailbox.is_some() }
     }
 }

@@ -1,5 +1,7 @@
 //! The merchant's two steps (manual, sections 10 and 11).
 
+pub mod check;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -40,6 +40,10 @@ pub struct ChamberChoice {
     pub camara: crate::ChamberCode,
     /// The name.
     pub nombre: String,
+    /// The telephone that the chamber publishes.
+    pub telefono: String,
+    /// Its address.
+    pub direccion: String,
 }
 
 /// What the pages may know without a session.

@@ -84,9 +84,20 @@ impl Timestamp {
     }
 }
 
+/// `m:ss`, as a countdown is read.
+#[must_use]
+pub fn minutes_and_seconds(seconds: i64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_countdown_is_read_in_minutes_and_seconds() {
+        assert_eq!([0, 9, 60, 605].map(minutes_and_seconds), ["0:00", "0:09", "1:00", "10:05"]);
+    }
 
     #[test]
     fn an_instant_is_shown_in_bogota_time() {

@@ -26,7 +26,10 @@ const BARE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 
 /// Adds what is missing. Pages have their own policy with a nonce already.
 pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/pkg/");
+    // `?v=…` is a mark of the content (`app::shell::Package`): what it names never changes.
+    let is_marked = is_asset && request.uri().query().is_some_and(|query| query.starts_with("v="));
     let mut response = next.run(request).await;
+    let found = response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     set_missing(headers, CONTENT_SECURITY_POLICY, BARE_POLICY);
     set_missing(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -39,8 +42,14 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), otp-credentials=(self)",
     );
-    // Pages hold personal data; assets keep their name over builds, so that they are asked for again.
-    set_missing(headers, CACHE_CONTROL, if is_asset { "no-cache" } else { "no-store" });
+    let cache = match (is_asset, is_marked && found) {
+        (true, true) => "public, max-age=31536000, immutable",
+        // Plain names stay the same over builds, so that they are asked for again.
+        (true, false) => "no-cache",
+        // Pages hold personal data.
+        (false, _) => "no-store",
+    };
+    set_missing(headers, CACHE_CONTROL, cache);
     if app.settings.globals.public_url.is_https() {
         set_missing(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }

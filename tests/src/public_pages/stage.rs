@@ -143,7 +143,12 @@ impl Stage {
                 move || {
                     provide_context(door.clone());
                     let camara = ChamberCode::parse("55").unwrap();
-                    let camaras = vec![ChamberChoice { camara, nombre: "Cámara de Comercio de Prueba".into() }];
+                    let camaras = vec![ChamberChoice {
+                        camara,
+                        nombre: "Cámara de Comercio de Prueba".into(),
+                        telefono: "(604) 444 23 44".into(),
+                        direccion: "Calle 1 # 2-3".into(),
+                    }];
                     provide_context(PublicSite { camaras, demo });
                     if demo {
                         provide_context(Arc::new(Postman) as Arc<dyn MailboxService>);

@@ -1,18 +1,20 @@
-//! Server functions for pages without a session. They only read, and the mailbox exists only where
-//! the demo put it into the context.
+//! What pages without a session show. They only read, and the mailbox exists only where the demo put it
+//! into the context. Only what the console's login shows as well is a server function: the other pages
+//! are drawn by the server alone.
 
 // The macro makes a public struct of each function's arguments; they are named after what they hold.
 #![allow(missing_docs)]
 
 use contract::console::PublicSite;
+#[cfg(feature = "ssr")]
 use contract::mailbox::{CapturedMail, CapturedMailBody, CapturedSms};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
 
 /// What the demo's mailbox holds, newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Mailbox {
     /// Captured mails.
     pub correos: Vec<CapturedMail>,
@@ -27,7 +29,10 @@ pub async fn sitio() -> Result<PublicSite, ApiError> {
 }
 
 /// The demo's mailbox.
-#[server(prefix = "/api/publico", endpoint = "buzon")]
+///
+/// # Errors
+/// [`contract::ServiceError::NotFound`] where there is none.
+#[cfg(feature = "ssr")]
 pub async fn buzon() -> Result<Mailbox, ApiError> {
     let read = async {
         let mailbox = open_mailbox()?;
@@ -37,7 +42,10 @@ pub async fn buzon() -> Result<Mailbox, ApiError> {
 }
 
 /// One captured mail.
-#[server(prefix = "/api/publico", endpoint = "correo")]
+///
+/// # Errors
+/// [`contract::ServiceError::NotFound`] when it is not there.
+#[cfg(feature = "ssr")]
 pub async fn correo(id: String) -> Result<CapturedMailBody, ApiError> {
     use contract::ServiceError;
 

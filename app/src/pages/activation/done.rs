@@ -48,13 +48,13 @@ pub fn Done(
                 {(!renew.is_empty())
                     .then(|| {
                         view! {
-                            <a class="button button--primary" href=renew rel="external">
+                            <a class="button button--primary" href=renew>
                                 "Renovar matrícula mercantil"
                             </a>
                         }
                     })}
                 {(!menu.is_empty())
-                    .then(|| view! { <a class="button" href=menu rel="external">"Menú principal"</a> })}
+                    .then(|| view! { <a class="button" href=menu>"Menú principal"</a> })}
             </div>
         </PublicFrame>
     }

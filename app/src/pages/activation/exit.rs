@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::Screen;
-use super::comfort::SendOnce;
 use crate::api::activation::Reiniciar;
-use crate::pages::public::frame::{Contact, PublicFrame, WayOut};
+use crate::pages::public::frame::{Comfort, Contact, PublicFrame, WayOut};
 
 /// After «No aceptar y abandonar» (one neutral text, whatever the fields held) or «Abandonar».
 #[component]
@@ -39,20 +38,15 @@ pub fn Exit(
         }
         .into_any()
     };
-    let sent = SendOnce::new();
     view! {
         <PublicFrame title contact=contact.clone()>
             <h1>{title}</h1>
             <div class="letter">{text}<WayOut contact/></div>
-            <form
-                class="actions"
-                method="post"
-                action=Reiniciar::PATH
-                on:submit=move |event| sent.on_submit(&event)
-            >
+            <form class="actions" method="post" action=Reiniciar::PATH>
                 <input type="hidden" name="camara" value=chamber/>
-                <button type="submit" class="button" aria-disabled=move || sent.busy()>"Comenzar de nuevo"</button>
+                <button type="submit" class="button">"Comenzar de nuevo"</button>
             </form>
+            <Comfort/>
         </PublicFrame>
     }
 }
@@ -78,7 +72,7 @@ pub fn Interrupted(
                 <WayOut contact/>
             </div>
             <div class="actions">
-                <a class="button button--primary" href=again rel="external">"Continuar"</a>
+                <a class="button button--primary" href=again>"Continuar"</a>
             </div>
         </PublicFrame>
     }

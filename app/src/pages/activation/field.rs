@@ -1,10 +1,9 @@
 //! The fields of the first screen: label, hint, error, control, in the order in which they are heard.
 
 use contract::activation::FormField;
+use contract::activation::check::name;
 use leptos::prelude::*;
 
-use super::check::{name, typing_fault};
-use super::comfort::alive;
 use crate::components::icon::{Glyph, Icon};
 
 /// How a field looks to keyboards and password managers.
@@ -47,7 +46,7 @@ const fn habits(field: FormField) -> Habits {
     }
 }
 
-/// One of the four fields.
+/// One of the four fields. The client checks it when it is left: by its `id`.
 #[component]
 pub fn CredentialField(
     /// Which.
@@ -60,22 +59,9 @@ pub fn CredentialField(
 ) -> impl IntoView {
     let Habits { label, hint, kind, autocomplete } = habits(field);
     let id = name(field);
-    let error = RwSignal::new(error);
-    let visible = RwSignal::new(false);
-    // Leaving a field that holds something says what is wrong with its form; an empty one is left in
-    // peace until the form is sent, but a fault already shown goes away once it is mended.
-    let on_blur = move |event| {
-        let typed = event_target_value(&event);
-        if !typed.trim().is_empty() {
-            error.set(typing_fault(field, &typed).map(str::to_owned));
-        }
-    };
-    let secret = matches!(field, FormField::Clave);
-    let described = move || {
-        if error.read().is_some() { format!("{id}-ayuda {id}-error") } else { format!("{id}-ayuda") }
-    };
+    let wrong = error.is_some();
     view! {
-        <div class="field" class:field--wrong=move || error.read().is_some()>
+        <div class=field_class(wrong)>
             <label class="field__label" for=id>{label}</label>
             <p class="field__hint" id=format!("{id}-ayuda")>{hint}</p>
             <FieldError id error/>
@@ -84,56 +70,69 @@ pub fn CredentialField(
                     class="field__control"
                     id=id
                     name=id
-                    type=move || if visible.get() { "text" } else { kind }
+                    type=kind
                     value=value
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
-                    aria-describedby=described
-                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-describedby=described(id, wrong)
+                    aria-invalid=wrong.then_some("true")
                     aria-required="true"
-                    on:blur=on_blur
                 />
-                {secret.then(|| view! { <Reveal id visible/> })}
+                {(kind == "password").then(|| view! { <Reveal id/> })}
             </div>
         </div>
     }
 }
 
-/// The words beside a wrong field, the same as in the summary.
+/// The class of a field's box.
+pub const fn field_class(wrong: bool) -> &'static str {
+    if wrong { "field field--wrong" } else { "field" }
+}
+
+/// What a screen reader says after a field's name.
+pub fn described(id: &str, wrong: bool) -> String {
+    if wrong { format!("{id}-ayuda {id}-error") } else { format!("{id}-ayuda") }
+}
+
+/// The words beside a wrong field, the same as in the summary. Its place is there in any case: the
+/// client shows it, and a screen reader hears it, when the field is left.
 #[component]
 pub fn FieldError(
     /// The field's `id`.
     id: &'static str,
     /// What is wrong with it.
-    error: RwSignal<Option<String>>,
+    error: Option<String>,
 ) -> impl IntoView {
-    move || {
-        error.get().map(|words| {
-            view! {
-                <p class="field__error" id=format!("{id}-error")>
-                    <Icon glyph=Glyph::Warning/>
-                    <span><span class="visually-hidden">"Error: "</span>{words}</span>
-                </p>
-            }
-        })
+    let nothing = error.is_none();
+    view! {
+        <div aria-live="polite">
+            <p class="field__error" id=format!("{id}-error") hidden=nothing>
+                <Icon glyph=Glyph::Warning/>
+                <span><span class="visually-hidden">"Error: "</span><span data-palabras="">{error}</span></span>
+            </p>
+        </div>
     }
 }
 
-/// «Mostrar»: there only when it works.
+/// «Mostrar»: the client shows it when it works.
 #[component]
-fn Reveal(id: &'static str, visible: RwSignal<bool>) -> impl IntoView {
-    let alive = alive();
+pub fn Reveal(
+    /// The password's `id`.
+    id: &'static str,
+) -> impl IntoView {
     view! {
         <button
             type="button"
             class="button field__reveal"
-            hidden=move || !alive.get()
+            hidden=true
+            data-mostrar=id
             aria-controls=id
-            aria-label=move || if visible.get() { "Ocultar la clave" } else { "Mostrar la clave" }
-            on:click=move |_| visible.update(|shown| *shown = !*shown)
+            aria-label="Mostrar la clave"
+            data-otra="Ocultar la clave"
         >
-            {move || if visible.get() { "Ocultar" } else { "Mostrar" }}
+            <span>"Mostrar"</span>
+            <span hidden=true>"Ocultar"</span>
         </button>
     }
 }

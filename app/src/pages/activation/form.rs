@@ -1,16 +1,16 @@
 //! The first screen: the manual's letter and the four fields (manual, section 10).
 
+use contract::activation::check::name;
 use contract::activation::{Draft, FormField};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::comfort::SendOnce;
 use super::field::CredentialField;
 use super::summary::Summary;
 use super::text::Message;
 use crate::api::activation::{Aceptar, Rehusar};
 use crate::components::status::Tone;
-use crate::pages::public::frame::{Contact, PublicFrame};
+use crate::pages::public::frame::{Comfort, Contact, PublicFrame};
 
 /// What the first screen shows.
 pub struct FormParts {
@@ -33,9 +33,8 @@ pub fn Form(
     parts: FormParts,
 ) -> impl IntoView {
     let FormParts { chamber, contact, draft, message, with_pin } = parts;
-    let sent = SendOnce::new();
     let failed = message.as_ref().is_some_and(|m| m.tone == Tone::Bad);
-    let beside = |field| message.as_ref().and_then(|m| m.beside(super::check::name(field)));
+    let beside = |field| message.as_ref().and_then(|m| m.beside(name(field)));
     let errors = [FormField::Identificacion, FormField::Correo, FormField::Celular, FormField::Clave].map(beside);
     let [wrong_id, wrong_mail, wrong_mobile, wrong_password] = errors;
     view! {
@@ -53,7 +52,6 @@ pub fn Form(
                 action=Aceptar::PATH
                 novalidate=true
                 aria-labelledby="datos"
-                on:submit=move |event| sent.on_submit(&event)
             >
                 <h2 id="datos">"Sus datos"</h2>
                 <input type="hidden" name="camara" value=chamber/>
@@ -62,19 +60,11 @@ pub fn Form(
                 <CredentialField field=FormField::Celular value=draft.celular error=wrong_mobile/>
                 <CredentialField field=FormField::Clave error=wrong_password/>
                 <div class="actions">
-                    <button type="submit" class="button button--primary" aria-disabled=move || sent.busy()>
-                        "Aceptar y continuar"
-                    </button>
-                    <button
-                        type="submit"
-                        class="button"
-                        formaction=Rehusar::PATH
-                        aria-disabled=move || sent.busy()
-                    >
-                        "No aceptar y abandonar"
-                    </button>
+                    <button type="submit" class="button button--primary">"Aceptar y continuar"</button>
+                    <button type="submit" class="button" formaction=Rehusar::PATH>"No aceptar y abandonar"</button>
                 </div>
             </form>
+            <Comfort/>
         </PublicFrame>
     }
 }

@@ -1,7 +1,5 @@
 //! The merchant's screens: form, PIN, done, left. One page a step; the transaction decides which.
 
-pub mod check;
-mod comfort;
 mod done;
 mod exit;
 mod field;
@@ -12,7 +10,6 @@ mod resend;
 mod screen;
 mod summary;
 pub mod text;
-mod webotp;
 
 pub use screen::Screen;
 
@@ -45,7 +42,7 @@ pub fn ActivationPage(
                     Ok(view) if screen.fits(&view.paso) => draw(screen, chamber.get_untracked(), view),
                     // The answer is a redirect; its body is never seen.
                     Ok(_) => ().into_any(),
-                    Err(error) => view! { <Refused error/> }.into_any(),
+                    Err(error) => view! { <Refused error chamber=chamber.get_untracked()/> }.into_any(),
                 }
             })}
         </Suspense>

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::field::{FieldError, Reveal, described, field_class};
 use super::summary::Summary;
 use super::text::{Message, NEW_ID, REPEATED_ID};
 use crate::api::activation::{Abandonar, Elegir};
-use crate::components::icon::{Glyph, Icon};
 use crate::components::status::Tone;
-use crate::pages::public::frame::{Contact, PublicFrame};
+use crate::pages::public::frame::{Comfort, Contact, PublicFrame};
 
 /// Two fields, what a good password is, and the two buttons.
 #[component]
@@ -45,7 +45,7 @@ pub fn ChoosePassword(
                           identificación ni su celular."
                     error=wrong_new
                 />
-                <NewPassword id=REPEATED_ID label="Escríbala otra vez" hint="" error=wrong_repeated/>
+                <NewPassword id=REPEATED_ID label="Contraseña nueva, otra vez" hint="La misma, para estar seguros." error=wrong_repeated/>
                 <div class="actions">
                     <button type="submit" class="button button--primary">
                         "Guardar mi contraseña"
@@ -55,47 +55,34 @@ pub fn ChoosePassword(
                     </button>
                 </div>
             </form>
+            <Comfort/>
         </PublicFrame>
     }
 }
 
 #[component]
 fn NewPassword(id: &'static str, label: &'static str, hint: &'static str, error: Option<String>) -> impl IntoView {
-    let described = match (hint.is_empty(), error.is_some()) {
-        (false, true) => Some(format!("{id}-ayuda {id}-error")),
-        (false, false) => Some(format!("{id}-ayuda")),
-        (true, true) => Some(format!("{id}-error")),
-        (true, false) => None,
-    };
     let wrong = error.is_some();
     view! {
-        <div class="field" class:field--wrong=wrong>
+        <div class=field_class(wrong)>
             <label class="field__label" for=id>{label}</label>
-            {(!hint.is_empty()).then(|| view! { <p class="field__hint" id=format!("{id}-ayuda")>{hint}</p> })}
-            {error
-                .map(|words| {
-                    view! {
-                        <p class="field__error" id=format!("{id}-error")>
-                            <Icon glyph=Glyph::Warning/>
-                            <span>
-                                <span class="visually-hidden">"Error: "</span>
-                                {words}
-                            </span>
-                        </p>
-                    }
-                })}
-            <input
-                class="field__control"
-                id=id
-                name=id
-                type="password"
-                autocomplete="new-password"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby=described
-                aria-invalid=wrong.then_some("true")
-                aria-required="true"
-            />
+            <p class="field__hint" id=format!("{id}-ayuda")>{hint}</p>
+            <FieldError id error/>
+            <div class="field__row">
+                <input
+                    class="field__control"
+                    id=id
+                    name=id
+                    type="password"
+                    autocomplete="new-password"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby=described(id, wrong)
+                    aria-invalid=wrong.then_some("true")
+                    aria-required="true"
+                />
+                <Reveal id/>
+            </div>
         </div>
     }
 }

@@ -1,20 +1,16 @@
 //! The second screen: the PIN that came by SMS (manual, section 10).
 
 use contract::Timestamp;
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::check::compact_pin;
-use super::comfort::SendOnce;
-use super::field::FieldError;
+use super::field::{FieldError, described, field_class};
 use super::resend::Resend;
 use super::summary::Summary;
 use super::text::{Message, PIN_ID, clock};
-use super::webotp::await_pin;
 use crate::api::activation::{Abandonar, Confirmar};
 use crate::components::status::Tone;
-use crate::pages::public::frame::{Contact, PublicFrame};
+use crate::pages::public::frame::{Comfort, Contact, PublicFrame};
 
 /// What the second screen shows.
 pub struct PinParts {
@@ -42,7 +38,7 @@ pub fn Pin(
 ) -> impl IntoView {
     let PinParts { chamber, contact, message, mobile, now, expires, resend_from } = parts;
     let failed = message.as_ref().is_some_and(|m| m.tone == Tone::Bad);
-    let error = RwSignal::new(message.as_ref().and_then(|m| m.beside(PIN_ID)));
+    let error = message.as_ref().and_then(|m| m.beside(PIN_ID));
     let expired = expires <= now;
     view! {
         <PublicFrame title="PIN de activación" error=failed contact=contact.clone()>
@@ -67,44 +63,18 @@ pub fn Pin(
                      oprima el botón ABANDONAR: de inmediato la solicitud de activación quedará cancelada."
                 </p>
             </div>
+            <Comfort/>
         </PublicFrame>
     }
 }
 
 #[component]
-fn PinForm(chamber: String, error: RwSignal<Option<String>>, expires: Option<Timestamp>) -> impl IntoView {
-    let sent = SendOnce::new();
-    let field = NodeRef::<Input>::new();
-    // Blanks that come with a pasted message go at once; nothing else is touched.
-    let tidy = move |_| {
-        if let Some(field) = field.get_untracked() {
-            let typed = field.value();
-            let pin = compact_pin(&typed);
-            if pin != typed {
-                field.set_value(&pin);
-            }
-        }
-    };
-    Effect::new(move |_| {
-        await_pin(move |pin| {
-            if let Some(field) = field.get_untracked() {
-                field.set_value(&pin);
-            }
-        });
-    });
-    let described = move || {
-        if error.read().is_some() { format!("{PIN_ID}-ayuda {PIN_ID}-error") } else { format!("{PIN_ID}-ayuda") }
-    };
+fn PinForm(chamber: String, error: Option<String>, expires: Option<Timestamp>) -> impl IntoView {
+    let wrong = error.is_some();
     view! {
-        <form
-            class="form card"
-            method="post"
-            action=Confirmar::PATH
-            novalidate=true
-            on:submit=move |event| sent.on_submit(&event)
-        >
+        <form class="form card" method="post" action=Confirmar::PATH novalidate=true>
             <input type="hidden" name="camara" value=chamber/>
-            <div class="field" class:field--wrong=move || error.read().is_some()>
+            <div class=field_class(wrong)>
                 <label class="field__label" for=PIN_ID>"PIN de activación"</label>
                 <p class="field__hint" id=format!("{PIN_ID}-ayuda")>
                     "Son 6 números. "
@@ -124,25 +94,14 @@ fn PinForm(chamber: String, error: RwSignal<Option<String>>, expires: Option<Tim
                     inputmode="numeric"
                     autocomplete="one-time-code"
                     spellcheck="false"
-                    aria-describedby=described
-                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-describedby=described(PIN_ID, wrong)
+                    aria-invalid=wrong.then_some("true")
                     aria-required="true"
-                    node_ref=field
-                    on:input=tidy
                 />
             </div>
             <div class="actions">
-                <button type="submit" class="button button--primary" aria-disabled=move || sent.busy()>
-                    "Activar"
-                </button>
-                <button
-                    type="submit"
-                    class="button"
-                    formaction=Abandonar::PATH
-                    aria-disabled=move || sent.busy()
-                >
-                    "Abandonar"
-                </button>
+                <button type="submit" class="button button--primary">"Activar"</button>
+                <button type="submit" class="button" formaction=Abandonar::PATH>"Abandonar"</button>
             </div>
         </form>
     }

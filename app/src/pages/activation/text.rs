@@ -2,19 +2,16 @@
 //! which of the four data was wrong once they were compared.
 
 use contract::Timestamp;
+pub use contract::activation::check::{PIN_ID, RESEND_ID};
+use contract::activation::check::{name, server_fault};
 use contract::activation::{Draft, Notice, PasswordFault};
 
-use super::check::{name, server_fault};
 use crate::components::status::Tone;
 
-/// The `id` of the PIN's field.
-pub const PIN_ID: &str = "pin";
 /// The `id` of the field of a password of the merchant's own.
 pub const NEW_ID: &str = "nueva";
 /// The `id` of the field in which it is repeated.
 pub const REPEATED_ID: &str = "repetida";
-/// The `id` of the button «Reenviar PIN».
-pub const RESEND_ID: &str = "reenviar";
 
 /// Something on the page that the notice points to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,12 +192,6 @@ pub fn clock(at: Timestamp) -> String {
 #[must_use]
 pub fn clock_with_seconds(at: Timestamp) -> String {
     at.iso().get(11..19).unwrap_or_default().to_owned()
-}
-
-/// `m:ss`, as a countdown is read.
-#[must_use]
-pub fn minutes_and_seconds(seconds: i64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// What a telephone dials: the digits before any extension.

@@ -13,13 +13,16 @@ use super::passwords::PasswordsPage;
 use super::registry::RegistryPage;
 use super::suppressed::SuppressedPage;
 use super::verified::VerifiedPage;
-use crate::shell::document;
+#[cfg(feature = "ssr")]
+use crate::shell::{Package, document};
 
 /// The document around [`ConsoleApp`]: style sheet and client are called `consola`, whatever those of the
-/// public pages are called.
-pub fn console_shell(mut options: LeptosOptions) -> impl IntoView {
-    options.output_name = "consola".into();
-    document(&options, "console", ConsoleApp)
+/// public pages are called. Its client hydrates the body.
+#[cfg(feature = "ssr")]
+pub fn console_shell(options: LeptosOptions) -> impl IntoView {
+    static PACKAGE: std::sync::OnceLock<Package> = std::sync::OnceLock::new();
+    let package = PACKAGE.get_or_init(|| Package::read(&options, "consola"));
+    document(package, "console", Some(package.hydration()), ConsoleApp)
 }
 
 /// The staff console, from `/consola` down. Pages are rendered whole before they are sent, so that

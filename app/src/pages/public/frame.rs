@@ -1,10 +1,13 @@
 //! The sheet on which every public page is printed: the chamber's name above, its telephone and
 //! address below, one main heading between.
 
+use contract::console::{ChamberChoice, PublicSite};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::pages::activation::text::{dialled, page_title};
+use crate::shell::Package;
 
 /// Where a person can turn to instead: the chamber's telephone and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,26 @@ pub struct Contact {
     pub telephone: String,
     /// Its address; empty when it is not known.
     pub address: String,
+}
+
+impl From<ChamberChoice> for Contact {
+    fn from(chamber: ChamberChoice) -> Self {
+        Self { name: chamber.nombre, telephone: chamber.telefono, address: chamber.direccion }
+    }
+}
+
+impl Contact {
+    /// Whom to turn to when a page cannot be shown: the chamber of that code, else the only one here,
+    /// else nobody in particular.
+    #[must_use]
+    pub fn known(chamber: &str) -> Self {
+        let mut chambers = use_context::<PublicSite>().unwrap_or_default().camaras;
+        match chambers.iter().position(|known| known.camara.as_str() == chamber) {
+            Some(at) => chambers.swap_remove(at).into(),
+            None if chambers.len() == 1 => chambers.swap_remove(0).into(),
+            None => Self::default(),
+        }
+    }
 }
 
 /// Header, main part and footer.
@@ -35,10 +58,10 @@ pub fn PublicFrame(
     let chamber = if contact.name.is_empty() { "Clave Segura".to_owned() } else { contact.name.clone() };
     view! {
         <Title text=page_title(&title, &contact.name, error)/>
-        <a class="skip-link" href="#contenido" rel="external">"Ir al contenido"</a>
+        <a class="skip-link" href="#contenido">"Ir al contenido"</a>
         <header class="public-bar">
             <div class="public-bar__inner">
-                <img class="public-bar__mark" src="/pkg/insignia.svg" alt="" width="36" height="36"/>
+                <Shield/>
                 <span class="public-bar__name">{chamber}</span>
             </div>
         </header>
@@ -60,6 +83,27 @@ pub fn PublicFrame(
     }
 }
 
+/// The product's mark, as in `style/insignia.svg`; drawn here, it costs no request of its own.
+#[component]
+fn Shield() -> impl IntoView {
+    view! {
+        <svg class="public-bar__mark" viewBox="0 0 32 32" width="36" height="36" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="7" fill="#0f3d75"></rect>
+            <path d="M16 5l9 3.4v6.9c0 5.6-3.8 9.7-9 11.7-5.2-2-9-6.1-9-11.7V8.4z" fill="#fff"></path>
+            <circle cx="16" cy="13.4" r="3" fill="#0f3d75"></circle>
+            <path d="M14.8 15h2.4l1 6.4h-4.4z" fill="#0f3d75"></path>
+        </svg>
+    }
+}
+
+/// The small client that makes a page more comfortable, for pages that have something to gain from it.
+#[component]
+pub fn Comfort() -> impl IntoView {
+    use_context::<Package>().map(|package| {
+        view! { <script type="module" nonce=use_nonce()>{package.comfort()}</script> }
+    })
+}
+
 /// Telephone and address, the telephone ready to be dialled.
 #[component]
 pub fn WayOut(
@@ -69,7 +113,7 @@ pub fn WayOut(
     let telephone = (!contact.telephone.is_empty()).then(|| {
         let shown = contact.telephone.clone();
         match dialled(&contact.telephone) {
-            Some(href) => view! { <a class="way-out__link" href=href rel="external">{shown}</a> }.into_any(),
+            Some(href) => view! { <a class="way-out__link" href=href>{shown}</a> }.into_any(),
             None => view! { <span>{shown}</span> }.into_any(),
         }
     });

@@ -3,39 +3,27 @@
 use contract::console::PublicSite;
 use leptos::prelude::*;
 
-use super::frame::PublicFrame;
-use super::refusal::Refused;
-use crate::api::public::sitio;
+use super::frame::{Contact, PublicFrame, WayOut};
 use crate::pages::activation::Screen;
 
 /// `/`.
 #[component]
 pub fn Home() -> impl IntoView {
-    let site = Resource::new_blocking(|| (), |()| sitio());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match site.await {
-                    Ok(site) => view! { <Welcome site/> }.into_any(),
-                    Err(error) => view! { <Refused error/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-#[component]
-fn Welcome(site: PublicSite) -> impl IntoView {
+    let site = use_context::<PublicSite>().unwrap_or_default();
     let chambers = site
         .camaras
         .into_iter()
         .map(|chamber| {
+            let way_in = Screen::Form.path(chamber.camara);
+            let contact = Contact::from(chamber);
+            let label = format!("Activar mi clave de {}", contact.name);
             view! {
                 <li class="card chamber">
-                    <h2 class="chamber__name">{chamber.nombre}</h2>
-                    <a class="button button--primary" href=Screen::Form.path(chamber.camara) rel="external">
-                        "Activar mi clave"
-                    </a>
+                    <div class="stack stack--tight">
+                        <h2 class="chamber__name">{contact.name.clone()}</h2>
+                        <WayOut contact/>
+                    </div>
+                    <a class="button button--primary" href=way_in aria-label=label>"Activar mi clave"</a>
                 </li>
             }
         })
@@ -60,11 +48,11 @@ fn Welcome(site: PublicSite) -> impl IntoView {
                                 "Los correos y mensajes de texto de esta demostración no salen de este equipo: se \
                                  leen en el buzón."
                             </p>
-                            <p><a class="button" href="/buzon" rel="external">"Abrir el buzón"</a></p>
+                            <p><a class="button" href="/buzon">"Abrir el buzón"</a></p>
                         </section>
                     }
                 })}
-            <p><a class="standalone" href="/consola" rel="external">"Ingreso para funcionarios de la cámara"</a></p>
+            <p><a class="standalone" href="/consola">"Ingreso para funcionarios de la cámara"</a></p>
         </PublicFrame>
     }
 }

@@ -35,20 +35,20 @@ fn Mail(mail: CapturedMailBody) -> impl IntoView {
         .enumerate()
         .map(|(index, name)| {
             let href = format!("/buzon/correo/{}/adjunto/{index}", resumen.id);
-            view! { <li><a class="standalone" href=href rel="external">{name.clone()}</a></li> }
+            view! { <li><a class="standalone" href=href>{name.clone()}</a></li> }
         })
         .collect::<Vec<_>>();
     let body = pieces(&texto)
         .into_iter()
         .map(|piece| match piece {
             Piece::Words(words) => words.to_owned().into_any(),
-            Piece::Address(href) => view! { <a href=href.to_owned() rel="external">{href.to_owned()}</a> }.into_any(),
+            Piece::Address(href) => view! { <a href=href.to_owned()>{href.to_owned()}</a> }.into_any(),
         })
         .collect::<Vec<_>>();
     view! {
         // The subject is a stranger's text, and leptos_meta writes a title unescaped: it stays out of it.
         <PublicFrame title="Correo · Buzón de demostración">
-            <p><a class="standalone" href="/buzon" rel="external">"Volver al buzón"</a></p>
+            <p><a class="standalone" href="/buzon">"Volver al buzón"</a></p>
             <article class="card mail">
                 <h1 class="mail__subject">{resumen.asunto.clone()}</h1>
                 <dl class="facts">

@@ -31,7 +31,7 @@ fn Messages(mailbox: Mailbox) -> impl IntoView {
         <PublicFrame title="Buzón de demostración">
             <div class="cluster cluster--apart">
                 <h1>"Buzón de demostración"</h1>
-                <a class="button" href="/buzon" rel="external">"Actualizar"</a>
+                <a class="button" href="/buzon">"Actualizar"</a>
             </div>
             <p class="muted">
                 "Los correos y mensajes de esta demostración no salen de este equipo. Aquí se ven los 100 más recientes \
@@ -68,7 +68,7 @@ fn MailEntry(mail: CapturedMail) -> impl IntoView {
     };
     view! {
         <li class="message">
-            <a class="message__title" href=format!("/buzon/correo/{}", mail.id) rel="external">{mail.asunto}</a>
+            <a class="message__title" href=format!("/buzon/correo/{}", mail.id)>{mail.asunto}</a>
             <span class="message__who">"Para " {mail.para}</span>
             <span class="message__when muted">
                 <time datetime=mail.recibido_en.iso()>{mail.recibido_en.date_time()}</time>

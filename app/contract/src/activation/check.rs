@@ -1,9 +1,20 @@
-//! What can be said about a field from its typing alone: the same words in the browser, when a
-//! field is left, and on the server's page.
+//! What the merchant's pages and their client in the browser both know: the fields' names, what is
+//! wrong with the typing of one, and how a pasted PIN is read. Nothing is compared here.
 
-use contract::activation::{Draft, FormField};
-use contract::value::clean;
-use contract::{ColombianMobile, Email, NationalId};
+use super::{Draft, FormField};
+use crate::value::clean;
+use crate::{ColombianMobile, Email, NationalId};
+
+/// The `id` of the PIN's field.
+pub const PIN_ID: &str = "pin";
+/// The `id` of the button «Reenviar PIN».
+pub const RESEND_ID: &str = "reenviar";
+
+/// Digits of a PIN.
+const PIN_DIGITS: usize = 6;
+
+/// The fields of the first screen, in their order.
+pub const FIELDS: [FormField; 4] = [FormField::Identificacion, FormField::Correo, FormField::Celular, FormField::Clave];
 
 /// A field's `id` and `name`.
 #[must_use]
@@ -16,7 +27,7 @@ pub const fn name(field: FormField) -> &'static str {
     }
 }
 
-/// What is wrong with the typing of a field; `None` when nothing is. Nothing is compared here.
+/// What is wrong with the typing of a field; `None` when nothing is.
 #[must_use]
 pub fn typing_fault(field: FormField, typed: &str) -> Option<&'static str> {
     let well_formed = match field {
@@ -54,10 +65,19 @@ const fn fault_words(field: FormField, empty: bool) -> &'static str {
     }
 }
 
-/// A PIN as it is compared: blanks and hyphens, as messages and clipboards add them, are gone.
+/// A PIN as it stands in what was typed or pasted. Blanks and hyphens, as messages and clipboards add
+/// them, are gone; of a whole message only its PIN is left, when it names but one.
 #[must_use]
-pub fn compact_pin(typed: &str) -> String {
-    clean(typed).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+pub fn pasted_pin(typed: &str) -> String {
+    let compact: String = clean(typed).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if compact.bytes().all(|b| b.is_ascii_digit()) {
+        return compact;
+    }
+    let mut pins = typed.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == PIN_DIGITS);
+    match pins.next() {
+        Some(pin) if pins.all(|other| other == pin) => pin.to_owned(),
+        _ => compact,
+    }
 }
 
 #[cfg(test)]
@@ -90,8 +110,17 @@ mod tests {
 
     #[test]
     fn a_pasted_pin_loses_its_blanks_and_nothing_else() {
-        assert_eq!(compact_pin(" 123\u{a0}456\n"), "123456");
-        assert_eq!(compact_pin("123-456"), "123456");
-        assert_eq!(compact_pin("12a456"), "12a456");
+        assert_eq!(pasted_pin(" 123\u{a0}456\n"), "123456");
+        assert_eq!(pasted_pin("123-456"), "123456");
+        assert_eq!(pasted_pin("12a456"), "12a456");
+    }
+
+    #[test]
+    fn of_a_pasted_message_only_its_pin_is_left_unless_it_names_two() {
+        let message = "Utilice el PIN 123456 para activar su clave. Vence en 10 minutos.\n\n@camara.example #123456";
+        assert_eq!(pasted_pin(message), "123456");
+        assert_eq!(pasted_pin("PIN:123456"), "123456");
+        assert_eq!(pasted_pin("123456 o 654321"), "123456o654321");
+        assert_eq!(pasted_pin("llame al 3001234567"), "llameal3001234567");
     }
 }
