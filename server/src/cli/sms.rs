@@ -44,7 +44,9 @@ pub(super) async fn try_providers(options: SmsProbeArgs) -> CliResult {
     }
     match attempts.iter().filter(|attempt| attempt.result.is_err()).count() {
         0 => Ok(()),
-        1 if attempts.len() > 1 => Err(CliError::Message("un proveedor no recibió el SMS; vea arriba qué revisar".to_owned())),
+        1 if attempts.len() > 1 => {
+            Err(CliError::Message("un proveedor no recibió el SMS; vea arriba qué revisar".to_owned()))
+        }
         _ => Err(CliError::Message("el SMS no se entregó; vea arriba qué revisar".to_owned())),
     }
 }
@@ -52,7 +54,10 @@ pub(super) async fn try_providers(options: SmsProbeArgs) -> CliResult {
 fn report(attempt: &Attempt) -> Report {
     let words = attempt.result.as_ref().err().map(|error| explain(*error, attempt.variables()));
     let (explicacion, remedio) = words.unwrap_or_else(|| {
-        ("el proveedor recibió el SMS; confirme que llegó al celular y que se lee «ñ Ñ é É ü @ # $ _ ¿?»".to_owned(), None)
+        (
+            "el proveedor recibió el SMS; confirme que llegó al celular y que se lee «ñ Ñ é É ü @ # $ _ ¿?»".to_owned(),
+            None,
+        )
     });
     Report {
         proveedor: attempt.provider,
@@ -86,7 +91,9 @@ fn explain(error: SmsError, v: &str) -> (String, Option<String>) {
         ),
         SmsError::Tls => (
             "la conexión cifrada (TLS) con el SMSC falló".to_owned(),
-            format!("revise {v}SMPP_TLS, que {v}SMPP_PUERTO sea el puerto cifrado y, si el certificado es propio, {v}SMPP_CA"),
+            format!(
+                "revise {v}SMPP_TLS, que {v}SMPP_PUERTO sea el puerto cifrado y, si el certificado es propio, {v}SMPP_CA"
+            ),
         ),
         SmsError::TimedOut => (
             "el proveedor no respondió a tiempo; el SMS pudo haber salido".to_owned(),
@@ -120,15 +127,15 @@ fn explain(error: SmsError, v: &str) -> (String, Option<String>) {
             "la pasarela respondió con un texto que significa error".to_owned(),
             format!("revise saldo, remitente y número con el proveedor; si el SMS llegó, corrija {v}HTTP_ERROR"),
         ),
-        SmsError::Template => ("la plantilla no se pudo llenar".to_owned(), format!("revise {v}HTTP_URL y {v}HTTP_CUERPO")),
+        SmsError::Template => {
+            ("la plantilla no se pudo llenar".to_owned(), format!("revise {v}HTTP_URL y {v}HTTP_CUERPO"))
+        }
         SmsError::Bind(status) => (format!("el SMSC no aceptó el ingreso (0x{status:08X})"), bind_remedy(status, v)),
         SmsError::Busy(status) => (
             format!("el SMSC no recibe más por ahora (0x{status:08X})"),
             "espere un minuto y repita; si sigue así, pida al operador una cuota mayor".to_owned(),
         ),
-        SmsError::Refused(status) => {
-            (format!("el SMSC rechazó el SMS (0x{status:08X})"), refusal_remedy(status, v))
-        }
+        SmsError::Refused(status) => (format!("el SMSC rechazó el SMS (0x{status:08X})"), refusal_remedy(status, v)),
         SmsError::Text(_) => ("el texto no cabe en un SMS".to_owned(), "avise a soporte".to_owned()),
         SmsError::Mailbox => ("el buzón de demostración falló".to_owned(), "revise la base de datos".to_owned()),
         SmsError::NoProvider => ("no hay proveedor".to_owned(), format!("escriba {v}PROVEEDOR")),
@@ -141,9 +148,11 @@ fn bind_remedy(status: u32, v: &str) -> String {
     match status {
         0x0E => format!("la clave no es esa: revise {v}SMPP_CLAVE"),
         0x0F => format!("el usuario no es ese: revise {v}SMPP_USUARIO"),
-        0x05 => "esa cuenta ya tiene una conexión (quizá la del servidor en marcha): pida al operador una más, o haga la \
+        0x05 => {
+            "esa cuenta ya tiene una conexión (quizá la del servidor en marcha): pida al operador una más, o haga la \
                  prueba con el servidor detenido"
-            .to_owned(),
+                .to_owned()
+        }
         0x53 => format!("el tipo de sistema no es ese: revise {v}SMPP_TIPO"),
         0x58 => "espere un minuto: hubo demasiados intentos seguidos".to_owned(),
         _ => format!(
@@ -155,7 +164,9 @@ fn bind_remedy(status: u32, v: &str) -> String {
 
 fn refusal_remedy(status: u32, v: &str) -> String {
     match status {
-        0x0A | 0x48 | 0x49 => format!("el origen no está autorizado: revise {v}SMPP_ORIGEN, {v}SMPP_ORIGEN_TON y {v}SMPP_ORIGEN_NPI"),
+        0x0A | 0x48 | 0x49 => {
+            format!("el origen no está autorizado: revise {v}SMPP_ORIGEN, {v}SMPP_ORIGEN_TON y {v}SMPP_ORIGEN_NPI")
+        }
         0x0B | 0x50 | 0x51 => "el operador no atiende ese número: pruebe con otro celular".to_owned(),
         0x15 => format!("el tipo de servicio no es ese: revise {v}SMPP_TIPO"),
         _ => "muestre ese código al operador".to_owned(),

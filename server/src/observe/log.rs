@@ -73,13 +73,8 @@ where
 
 /// What those libraries log below their errors holds whole commands: a bounce mailbox's password, the
 /// SMSC's, a PIN. Named to the end, so that no `RUST_LOG` is more specific.
-const SILENT: [&str; 5] = [
-    "async_imap=off",
-    "rusmpp=off",
-    "rusmppc=off",
-    "rusmpp::codec::encode=off",
-    "rusmpp::codec::decode=off",
-];
+const SILENT: [&str; 5] =
+    ["async_imap=off", "rusmpp=off", "rusmppc=off", "rusmpp::codec::encode=off", "rusmpp::codec::decode=off"];
 
 /// What is logged: `RUST_LOG`, or this.
 #[must_use]

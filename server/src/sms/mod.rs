@@ -47,7 +47,8 @@ impl Receipt {
     #[must_use]
     pub fn new(id: &str, to: &ColombianMobile) -> Self {
         let masked = id.replace(to.as_str(), &to.masked());
-        let id: String = masked.chars().filter(|c| c.is_alphanumeric() || "-_.:•*".contains(*c)).take(LONGEST_ID).collect();
+        let id: String =
+            masked.chars().filter(|c| c.is_alphanumeric() || "-_.:•*".contains(*c)).take(LONGEST_ID).collect();
         Self { id: (!id.is_empty()).then_some(id) }
     }
 }
@@ -92,16 +93,19 @@ pub trait SmsGateway: Send + Sync {
     }
 }
 
-/// The gateway of a chamber's `SMS_*`.
+/// The gateway of a chamber's `SMS_*`. A contingency provider that cannot be set up leaves the first one
+/// at work; [`setup_fault`] names it.
 ///
 /// # Errors
-/// When a template, a header or a certificate cannot be used.
+/// When a template, a header or a certificate of the first provider cannot be used.
 pub fn gateway(settings: &SmsSettings, db: &Db, clock: &Clock) -> Result<Arc<dyn SmsGateway>, SmsSetupError> {
     let first = Seat { label: label(&settings.first, false), provider: provider(&settings.first, db, clock)? };
-    let contingency = match &settings.contingency {
-        None => None,
-        Some(second) => Some(Seat { label: label(second, true), provider: provider(second, db, clock)? }),
+    let second = |second: &SmsProvider| {
+        let fault = |fault: &SmsSetupError| tracing::error!(%fault, "no contingency for SMS");
+        let provider = provider(second, db, clock).inspect_err(fault).ok()?;
+        Some(Seat { label: label(second, true), provider })
     };
+    let contingency = settings.contingency.as_ref().and_then(second);
     Ok(Arc::new(Route::new(first, contingency, clock.clone())))
 }
 

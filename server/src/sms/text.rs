@@ -54,9 +54,7 @@ mod tests {
     #[test]
     fn letters_have_the_codes_of_gsm_and_not_those_of_ascii() {
         let septets = |text: &str| SmsText::parse(text).unwrap().septets;
-        assert_eq!(septets("@$_ñÑéÉüÜ¿¡#"), [
-            0x00, 0x02, 0x11, 0x7D, 0x5D, 0x05, 0x1F, 0x7E, 0x5E, 0x60, 0x40, 0x23
-        ]);
+        assert_eq!(septets("@$_ñÑéÉüÜ¿¡#"), [0x00, 0x02, 0x11, 0x7D, 0x5D, 0x05, 0x1F, 0x7E, 0x5E, 0x60, 0x40, 0x23]);
         assert_eq!(septets("[€]"), [0x1B, 0x3C, 0x1B, 0x65, 0x1B, 0x3E]);
         for letter in ["á", "í", "Ó", "ú", "`", "–", "😀", "\u{1B}"] {
             assert_eq!(SmsText::parse(letter), Err(TextFault::Letter), "{letter}");

@@ -111,12 +111,7 @@ impl SmppSms {
 }
 
 /// A field of SMPP, which holds ASCII of a bounded length.
-fn text<const MAX: usize>(
-    reader: &mut Reader<'_>,
-    name: &str,
-    required: bool,
-    remedy: &str,
-) -> COctetString<1, MAX> {
+fn text<const MAX: usize>(reader: &mut Reader<'_>, name: &str, required: bool, remedy: &str) -> COctetString<1, MAX> {
     let parsed = match reader.get(name) {
         None if required => None,
         value => COctetString::from_str(value.unwrap_or_default()).ok(),

@@ -32,9 +32,10 @@ impl SmppGateway {
     /// # Errors
     /// When `SMS_SMPP_CA` is no certificate.
     pub fn new(settings: &SmppSms) -> Result<Self, SmsSetupError> {
-        let tls = settings.tls.as_ref().map(|trust| {
-            wire::connector(trust).ok_or_else(|| SmsSetupError(format!("{}SMPP_CA", settings.prefix)))
-        });
+        let tls = settings
+            .tls
+            .as_ref()
+            .map(|trust| wire::connector(trust).ok_or_else(|| SmsSetupError(format!("{}SMPP_CA", settings.prefix))));
         Ok(Self { link: Link::new(settings.clone(), tls.transpose()?), settings: settings.clone() })
     }
 

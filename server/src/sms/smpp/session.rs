@@ -54,11 +54,7 @@ impl Drop for Waiting<'_> {
 
 impl Session {
     /// Speaks SMPP over a connection and binds as `SMS_SMPP_*` say.
-    pub(super) async fn bind(
-        settings: &SmppSms,
-        wire: Box<dyn Wire>,
-        camara: ChamberCode,
-    ) -> Result<Self, SmsError> {
+    pub(super) async fn bind(settings: &SmppSms, wire: Box<dyn Wire>, camara: ChamberCode) -> Result<Self, SmsError> {
         // The library checks for version 5.0; operators speak 3.4. Time-outs are ours, see `send`.
         let (client, events, connection) = ConnectionBuilder::new()
             .max_command_length(LONGEST_PDU)
