@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use contract::{ChamberCode, ColombianMobile};
 use rusmpp::pdus::{SubmitSm, SubmitSmResp};
 use rusmpp::types::{COctetString, OctetString};
-use rusmpp::values::{DataCoding, Npi, Ton};
+use rusmpp::values::{DataCoding, EsmClass, Npi, Ton};
 use rusmpp::{Command, CommandId, CommandStatus};
 use rusmppc::error::Error;
 use tokio::time::timeout;
@@ -50,6 +50,8 @@ impl SmppGateway {
                 .dest_addr_ton(Ton::International)
                 .dest_addr_npi(Npi::Isdn)
                 .destination_addr(destination)
+                // The library's default is a delivery acknowledgement; this is an ordinary message.
+                .esm_class(EsmClass::from(0))
                 .data_coding(DataCoding::McSpecific)
                 .short_message(OctetString::from_slice(text.septets()).ok()?)
                 .build(),
