@@ -64,9 +64,10 @@ async fn bind_and_sms_are_those_of_version_3_4_to_the_octet() {
 async fn sms_at_once_share_one_connection_and_each_gets_its_own_answer() {
     const MANY: usize = 60;
     let smsc = Smsc::open().await;
+    let gateway = Arc::new(SmppGateway::new(&smsc.settings()).unwrap());
+    assert_eq!(send(&gateway, "primero 000").await, taken("id-000"));
     // None is answered before all are there: none may wait for another one's answer.
     smsc.mood(Mood::Gather(MANY));
-    let gateway = Arc::new(SmppGateway::new(&smsc.settings()).unwrap());
     let sending: Vec<_> = (100..100 + MANY)
         .map(|number| {
             let gateway = Arc::clone(&gateway);
