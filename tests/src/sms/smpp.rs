@@ -81,6 +81,19 @@ async fn sms_at_once_share_one_connection_and_each_gets_its_own_answer() {
 }
 
 #[tokio::test]
+async fn those_who_come_while_the_connection_is_made_wait_for_it() {
+    let smsc = Smsc::open().await;
+    let gateway = Arc::new(SmppGateway::new(&smsc.settings()).unwrap());
+    let sending = (100..110).map(|number| {
+        let gateway = Arc::clone(&gateway);
+        tokio::spawn(async move { send(&gateway, &format!("numero {number}")).await })
+    });
+    let sent = futures::future::join_all(sending).await;
+    assert!(sent.into_iter().all(|sent| sent.unwrap().is_ok()));
+    assert_eq!(smsc.connections(), 1);
+}
+
+#[tokio::test]
 async fn an_smsc_that_talks_in_pieces_and_unasked_is_answered_and_understood() {
     let smsc = Smsc::open().await;
     smsc.state.in_pieces.store(true, Ordering::SeqCst);

@@ -33,6 +33,12 @@ pub enum Mood {
     Stall,
     /// Hangs up.
     HangUp,
+    /// Answers `generic_nack`.
+    Nack,
+    /// Takes it and unbinds.
+    TakeAndUnbind,
+    /// Writes what is no PDU.
+    Babble,
     /// Answers when so many are there, the last one first.
     Gather(usize),
 }
@@ -169,13 +175,16 @@ async fn serve<S: AsyncRead + AsyncWrite + Send>(stream: S, state: Arc<State>) -
                     Mood::Refuse(status) => Some(header(0x8000_0004, status, sequence)),
                     Mood::Stall => None,
                     Mood::HangUp => return None,
+                    Mood::Nack => Some(header(0x8000_0000, CommandStatus::EsmeRinvcmdid, sequence)),
+                    Mood::TakeAndUnbind => Some([taken(submit, sequence), header(6, status, 79)].concat()),
+                    Mood::Babble => Some(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()),
                     Mood::Gather(enough) => {
                         gathered.push(taken(submit, sequence));
                         (gathered.len() == enough).then(|| gathered.drain(..).rev().flatten().collect())
                     }
                 }
             }
-            Pdu::DeliverSmResp(_) | Pdu::EnquireLinkResp => {
+            Pdu::DeliverSmResp(_) | Pdu::EnquireLinkResp | Pdu::UnbindResp => {
                 state.acknowledged.fetch_add(1, Ordering::SeqCst);
                 None
             }

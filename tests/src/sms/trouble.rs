@@ -27,6 +27,8 @@ async fn a_refusal_is_definite_and_leaves_the_connection_at_work() {
         assert!(!error.may_have_left());
         assert_eq!(error.blames_provider(), status != CommandStatus::EsmeRinvdstadr);
     }
+    smsc.mood(Mood::Nack);
+    assert_eq!(send(&gateway, "uno 001").await, Err(SmsError::Refused(3)));
     smsc.mood(Mood::Take);
     assert_eq!(send(&gateway, "dos 002").await, taken("id-002"));
     assert_eq!(smsc.connections(), 1);
@@ -46,6 +48,29 @@ async fn no_answer_and_a_broken_connection_may_have_left() {
     smsc.mood(Mood::Take);
     until(async || send(&gateway, "cuatro 004").await == taken("id-004")).await;
     assert_eq!(smsc.connections(), 2);
+}
+
+#[tokio::test]
+async fn an_smsc_that_unbinds_is_answered_and_bound_again() {
+    let smsc = Smsc::open().await;
+    let gateway = SmppGateway::new(&smsc.settings()).unwrap();
+    smsc.mood(Mood::TakeAndUnbind);
+    assert_eq!(send(&gateway, "uno 001").await, taken("id-001"));
+    until(async || smsc.state.acknowledged.load(Ordering::SeqCst) == 1).await;
+    smsc.mood(Mood::Take);
+    until(async || send(&gateway, "dos 002").await == taken("id-002")).await;
+    assert_eq!(smsc.connections(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_pdu_ends_the_connection_and_nothing_else() {
+    let smsc = Smsc::open().await;
+    let gateway = SmppGateway::new(&smsc.settings()).unwrap();
+    assert_eq!(send(&gateway, "uno 001").await, taken("id-001"));
+    smsc.mood(Mood::Babble);
+    assert_eq!(send(&gateway, "dos 002").await, Err(SmsError::Lost));
+    smsc.mood(Mood::Take);
+    until(async || send(&gateway, "tres 003").await == taken("id-003")).await;
 }
 
 #[tokio::test]
