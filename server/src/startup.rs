@@ -202,7 +202,7 @@ impl App {
         })
     }
 
-    /// The trial of the chamber's SMS providers, for one actor.
+    /// The trial of the chamber's SMS providers, for one actor; `None` without any.
     #[must_use]
     pub fn sms_trial(&self, actor: &Actor) -> Option<SmsTrial> {
         Some(SmsTrial {
@@ -211,7 +211,7 @@ impl App {
             mac: Arc::clone(&self.mac),
             actor: actor.clone(),
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
-            gateway: self.gateways.get(&actor.camara).cloned(),
+            gateway: Arc::clone(self.gateways.get(&actor.camara)?),
         })
     }
 

@@ -24,17 +24,19 @@ pub(super) async fn try_providers(options: SmsProbeArgs) -> CliResult {
     })?;
     let (app, actor) = open_chamber(&options.camara).await?;
     let chamber = app.chambers.get(&actor.camara).ok_or(ServiceError::NotFound)?;
-    if let Some(fault) = chamber.sms.as_ref().ok().and_then(setup_fault) {
+    let settings = chamber.sms.as_ref().map_err(|missing| ServiceError::Configuration { missing: missing.clone() })?;
+    if let Some(fault) = setup_fault(settings) {
         return Err(CliError::Message(format!("{}: {} (common{}.env)", fault.0, fault.remedy(), actor.camara)));
     }
     let trial = app.sms_trial(&actor).ok_or(ServiceError::NotFound)?;
-    let Some(attempts) = trial.run(&to).await? else {
-        return Err(CliError::Message(
+    let attempts = trial.run(&to).await.map_err(|error| match error {
+        ServiceError::SmsBudget => CliError::Message(
             "no se envió nada: ese celular (SMS_POR_COMERCIANTE) o la cámara (SMS_POR_DIA) ya gastaron los SMS de 24 \
              horas; use otro celular o espere"
                 .to_owned(),
-        ));
-    };
+        ),
+        other => other.into(),
+    })?;
     let reports: Vec<Report> = attempts.iter().map(report).collect();
     if options.json {
         output::json(&reports);

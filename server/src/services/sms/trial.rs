@@ -30,27 +30,24 @@ pub struct SmsTrial {
     pub actor: Actor,
     /// The actor's chamber.
     pub chamber: Arc<Chamber>,
-    /// The chamber's providers; `None` when one of them cannot be set up.
-    pub gateway: Option<Arc<dyn SmsGateway>>,
+    /// The chamber's providers.
+    pub gateway: Arc<dyn SmsGateway>,
 }
 
 impl SmsTrial {
     /// Sends the text by every provider of the chamber, each one counted and written down as any other
-    /// SMS; `None` when the day's budget is spent.
+    /// SMS.
     ///
     /// # Errors
-    /// When `SMS_*` are not complete, or the database fails.
-    pub async fn run(&self, to: &ColombianMobile) -> ServiceResult<Option<Vec<Attempt>>> {
+    /// When the budget of 24 hours is spent, or the database fails.
+    pub async fn run(&self, to: &ColombianMobile) -> ServiceResult<Vec<Attempt>> {
         self.actor.require(Permission::Operate)?;
-        let settings =
-            self.chamber.sms.as_ref().map_err(|missing| ServiceError::Configuration { missing: missing.clone() })?;
-        let Some(gateway) = &self.gateway else { return Err(ServiceError::Configuration { missing: Vec::new() }) };
-        let providers = 1 + usize::from(settings.contingency.is_some());
-        let Some(reserved) = self.reserve(to, providers).await? else { return Ok(None) };
+        let contingency = self.chamber.sms.as_ref().is_ok_and(|sms| sms.contingency.is_some());
+        let reserved = self.reserve(to, 1 + usize::from(contingency)).await?;
         let text = SmsText::parse(TEXT).map_err(unexpected)?;
-        let attempts = gateway.try_each(self.camara(), to, &text).await;
+        let attempts = self.gateway.try_each(self.camara(), to, &text).await;
         self.settle(&reserved, &attempts).await?;
-        Ok(Some(attempts))
+        Ok(attempts)
     }
 
     fn camara(&self) -> ChamberCode {
@@ -61,19 +58,17 @@ impl SmsTrial {
         self.clock.now()
     }
 
-    async fn reserve(&self, to: &ColombianMobile, providers: usize) -> ServiceResult<Option<Vec<i64>>> {
+    async fn reserve(&self, to: &ColombianMobile, providers: usize) -> ServiceResult<Vec<i64>> {
         let txn = self.db.write().await.map_err(unexpected)?;
         let payer = payer(&self.mac, self.camara(), None, to);
         let mut reserved = Vec::new();
         for _ in 0..providers {
             let limits = &self.chamber.limits;
-            match reserve(&txn, &self.mac, self.camara(), limits, &payer, to, self.now()).await? {
-                Some(id) => reserved.push(id),
-                None => return Ok(None),
-            }
+            let id = reserve(&txn, &self.mac, self.camara(), limits, &payer, to, self.now()).await?;
+            reserved.push(id.ok_or(ServiceError::SmsBudget)?);
         }
         txn.commit().await.map_err(unexpected)?;
-        Ok(Some(reserved))
+        Ok(reserved)
     }
 
     async fn settle(&self, reserved: &[i64], attempts: &[Attempt]) -> ServiceResult<()> {
