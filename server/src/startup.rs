@@ -28,10 +28,11 @@ use crate::services::diagnosis::DiagnosisDesk;
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
 use crate::services::sending::{SendingDesk, WorkerState};
+use crate::services::sms::SmsTrial;
 use crate::services::staff::{StaffSession, StaffSessionDesk};
 use crate::services::suppression::SuppressionDesk;
 use crate::services::verified::VerifiedDesk;
-use crate::sms::{self, SmsGateway};
+use crate::sms::{self, SmsGateway, SmsSetupError};
 use crate::web::LiveProgress;
 
 /// Everything that lives as long as the process; cheap to clone.
@@ -105,7 +106,10 @@ impl App {
     pub fn assemble(settings: Settings, clock: Clock, vault: Vault, mac: MacKey, db: Db) -> Self {
         let chambers = settings.chambers.iter().map(|(code, chamber)| (*code, Arc::new(chamber.clone()))).collect();
         let mailbox = settings.has_mailbox().then(|| Arc::new(Mailbox { store: Store::default(), db: db.clone() }));
-        let gateway = |chamber: &Chamber| sms::gateway(chamber.sms.as_ref().ok()?, &db, &clock).ok();
+        let gateway = |chamber: &Chamber| {
+            let fault = |fault: &SmsSetupError| tracing::error!(camara = %chamber.code, %fault, "no SMS will leave");
+            sms::gateway(chamber.sms.as_ref().ok()?, &db, &clock).inspect_err(fault).ok()
+        };
         let gateways =
             settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
         let mac = Arc::new(mac);
@@ -195,6 +199,19 @@ impl App {
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
             dns: MailDns::System,
             step_limit: STEP_LIMIT,
+        })
+    }
+
+    /// The trial of the chamber's SMS providers, for one actor; `None` without any.
+    #[must_use]
+    pub fn sms_trial(&self, actor: &Actor) -> Option<SmsTrial> {
+        Some(SmsTrial {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            mac: Arc::clone(&self.mac),
+            actor: actor.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            gateway: Arc::clone(self.gateways.get(&actor.camara)?),
         })
     }
 

@@ -12,6 +12,7 @@ mod public_pages;
 mod registry;
 mod schema;
 mod sending;
+mod sms;
 mod staff;
 mod support;
 mod verified;

@@ -18,6 +18,7 @@ pub mod sesiones;
 pub mod sincronizacion_rechazos;
 pub mod sincronizaciones;
 pub mod sms_enviados;
+pub mod sms_intentos;
 pub mod tareas;
 pub mod usuarios_verificados;
 
@@ -51,6 +52,7 @@ redacted!(
     sincronizacion_rechazos,
     sincronizaciones,
     sms_enviados,
+    sms_intentos,
     tareas,
     usuarios_verificados,
 );

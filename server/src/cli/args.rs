@@ -50,6 +50,8 @@ pub(super) enum Command {
     Enviar(SendArgs),
     /// Prueba el servidor de correo de la cámara paso a paso, sin enviar nada
     ProbarCorreo(ProbeArgs),
+    /// Envía un SMS de prueba por cada proveedor de la cámara y dice qué revisar
+    ProbarSms(SmsProbeArgs),
     /// Lee una vez los avisos de correos devueltos
     Rebotes(BouncesArgs),
     /// Borra todas las contraseñas preasignadas del año
@@ -161,6 +163,20 @@ pub(super) struct ProbeArgs {
     /// Código de la cámara (dos dígitos)
     #[arg(long)]
     pub camara: String,
+    /// Escribe el resultado en JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct SmsProbeArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Celular que recibe la prueba
+    #[arg(long)]
+    pub celular: String,
     /// Escribe el resultado en JSON
     #[arg(long)]
     pub json: bool,

@@ -11,6 +11,7 @@ mod output;
 mod registry;
 mod sending;
 mod serve;
+mod sms;
 mod spanish;
 mod staff;
 
@@ -73,6 +74,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Exportar(options) => campaign::export_file(options).await,
         Command::Enviar(options) => sending::send(options).await,
         Command::ProbarCorreo(options) => diagnosis::try_mail(options).await,
+        Command::ProbarSms(options) => sms::try_providers(options).await,
         Command::Rebotes(options) => bounces::read(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
@@ -124,11 +126,15 @@ fn check_configuration() -> CliResult {
         let fault = crate::signing::Signer::from_p12(&signing.p12, &signing.password, Clock::default().now()).err()?;
         Some(format!("error: common{}.env: {}: {}", chamber.code, fault.variable(), fault.remedy()))
     });
-    let signing: Vec<String> = signing.collect();
-    for line in &signing {
+    let gateways = settings.chambers.values().filter_map(|chamber| {
+        let fault = crate::sms::setup_fault(chamber.sms.as_ref().ok()?)?;
+        Some(format!("error: common{}.env: {}: {}", chamber.code, fault.0, fault.remedy()))
+    });
+    let unusable: Vec<String> = signing.chain(gateways).collect();
+    for line in &unusable {
         output::line(line);
     }
-    let errors = faults.iter().filter(|fault| !fault.warning).count() + signing.len();
+    let errors = faults.iter().filter(|fault| !fault.warning).count() + unusable.len();
     if errors > 0 {
         let found =
             if errors == 1 { "1 error; corríjalo".to_owned() } else { format!("{errors} errores; corríjalos") };

@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, Smtp, Variables};
+use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ pub struct Chamber {
     /// `BUZON_CORREO=SI`: the server catches its own mail at `MASIVOS_SMTP_PORT` (demo only).
     pub mail_catcher: bool,
     /// `SMS_*`.
-    pub sms: Result<SmsProvider, Vec<String>>,
+    pub sms: Result<SmsSettings, Vec<String>>,
     /// `FIRMA_P12`, `FIRMA_P12_CLAVE`.
     pub signing: Result<Signing, Vec<String>>,
     /// `PLANTILLAS`: a folder whose templates go before the built-in ones.
@@ -115,7 +115,7 @@ impl Chamber {
                 vars.get("BUZON_CORREO").map(str::to_uppercase).as_deref(),
                 Some("SI" | "SÍ" | "TRUE" | "1")
             ),
-            sms: SmsProvider::read(vars, file, faults),
+            sms: SmsSettings::read(vars, file, faults),
             signing: signing(vars, file, &relative, faults),
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
@@ -125,7 +125,7 @@ impl Chamber {
     /// Whether the chamber uses the demo's mailbox, for mail or for SMS.
     #[must_use]
     pub fn uses_mailbox(&self) -> bool {
-        self.mail_catcher || matches!(self.sms, Ok(SmsProvider::Mailbox))
+        self.mail_catcher || matches!(&self.sms, Ok(sms) if matches!(sms.first, SmsProvider::Mailbox))
     }
 
     /// The names of the variables without which nothing can be sent; empty when all are there.

@@ -21,7 +21,7 @@ pub use fault::Fault;
 pub use globals::{Globals, PublicUrl};
 pub use limits::ActivationLimits;
 pub use pace::{Pace, window_words};
-pub use sms::{HttpMethod, HttpSms, SmsProvider};
+pub use sms::{BindMode, CONTINGENCY, FIRST, HttpMethod, HttpSms, SmppSms, SmsProvider, SmsSettings, TlsTrust};
 pub use smtp::{Encryption, Smtp};
 
 /// Everything configured, read once at start.

@@ -71,13 +71,14 @@ where
     };
 }
 
+/// What those libraries log below their errors holds whole commands: a bounce mailbox's password, the
+/// SMSC's, a PIN. Named to the end, so that no `RUST_LOG` is more specific.
+const SILENT: [&str; 5] =
+    ["async_imap=off", "rusmpp=off", "rusmppc=off", "rusmpp::codec::encode=off", "rusmpp::codec::decode=off"];
+
 /// What is logged: `RUST_LOG`, or this.
 #[must_use]
 pub fn filter(otherwise: &str) -> EnvFilter {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| otherwise.into());
-    // Its trace holds whole commands, a bounce mailbox's password among them.
-    match "async_imap=off".parse() {
-        Ok(off) => filter.add_directive(off),
-        Err(_) => filter,
-    }
+    SILENT.iter().filter_map(|silent| silent.parse().ok()).fold(filter, EnvFilter::add_directive)
 }

@@ -13,7 +13,7 @@ pub(crate) mod limits;
 pub mod mailbox;
 pub mod registry;
 pub mod sending;
-pub(crate) mod sms;
+pub mod sms;
 pub mod staff;
 pub mod suppression;
 pub mod verified;

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use contract::{ChamberCode, ColombianMobile};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Request, Response, Url};
+use zeroize::Zeroizing;
 
 use super::template::{Place, Template};
-use super::{SmsError, SmsGateway, SmsSetupError};
+use super::{Provider, Receipt, SmsError, SmsSetupError, SmsText};
 use crate::config::{HttpMethod, HttpSms};
 
-/// How long a gateway may take, its answer's body included.
-pub const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What is read of an answer to look for the text that means success.
+/// What is read of an answer.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// A gateway with its templates compiled.
@@ -22,9 +22,12 @@ pub struct HttpGateway {
     client: Client,
     method: Method,
     url: Template,
+    authorization: Option<HeaderValue>,
     headers: Vec<(HeaderName, Template)>,
     body: Option<Template>,
     success_text: Option<String>,
+    error_texts: Vec<String>,
+    id_pointer: Option<String>,
 }
 
 impl HttpGateway {
@@ -33,34 +36,48 @@ impl HttpGateway {
     /// # Errors
     /// With the name of the variable at fault.
     pub fn new(settings: &HttpSms, timeout: Duration) -> Result<Self, SmsSetupError> {
-        // A redirect could carry a PIN to another place: it counts as a refusal.
+        let wrong = |name: &str| SmsSetupError(format!("{}{name}", settings.prefix));
+        // A redirect could carry a PIN to another place: it counts as a refusal. Connecting has a limit
+        // of its own, so that a gateway never reached is told from one that does not answer.
         let client = Client::builder()
             .timeout(timeout)
+            .connect_timeout(timeout / 2)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent("clave-segura")
             .build()
-            .map_err(|_| SmsSetupError("SMS_HTTP_URL"))?;
+            .map_err(|_| wrong("HTTP_URL"))?;
         let mut headers = Vec::new();
         for (name, value) in &settings.headers {
             let header = HeaderName::from_bytes(name.as_bytes()).ok().zip(Template::compile(value, Place::Line));
-            headers.push(header.ok_or(SmsSetupError("SMS_HTTP_CABECERAS"))?);
+            headers.push(header.ok_or_else(|| wrong("HTTP_CABECERAS"))?);
         }
         let method = match settings.method {
             HttpMethod::Get => Method::GET,
             HttpMethod::Post => Method::POST,
         };
         let body = (method == Method::POST && !settings.body.is_empty())
-            .then(|| Template::compile(&settings.body, body_place(settings)).ok_or(SmsSetupError("SMS_HTTP_CUERPO")))
+            .then(|| Template::compile(&settings.body, body_place(settings)).ok_or_else(|| wrong("HTTP_CUERPO")))
             .transpose()?;
-        let url = Template::compile(&settings.url, Place::Encoded).ok_or(SmsSetupError("SMS_HTTP_URL"))?;
-        let gateway = Self { client, method, url, headers, body, success_text: settings.success_text.clone() };
-        gateway.request("3000000000", "prueba").ok_or(SmsSetupError("SMS_HTTP_URL"))?;
+        let url = Template::compile(&settings.url, Place::Encoded).ok_or_else(|| wrong("HTTP_URL"))?;
+        let gateway = Self {
+            client,
+            method,
+            url,
+            authorization: settings.account.as_ref().and_then(|(user, password)| basic(user, password)),
+            headers,
+            body,
+            success_text: settings.success_text.as_deref().map(compact),
+            error_texts: settings.error_texts.iter().map(|text| compact(text)).collect(),
+            id_pointer: settings.id_pointer.clone(),
+        };
+        gateway.request("3000000000", "prueba").ok_or_else(|| wrong("HTTP_URL"))?;
         Ok(gateway)
     }
 
     fn request(&self, celular: &str, texto: &str) -> Option<Request> {
         let url = Url::parse(&self.url.render(celular, texto)?).ok()?;
         let mut headers = HeaderMap::new();
+        headers.extend(self.authorization.clone().map(|value| (AUTHORIZATION, value)));
         for (name, template) in &self.headers {
             let mut value = HeaderValue::from_str(&template.render(celular, texto)?).ok()?;
             value.set_sensitive(true);
@@ -73,15 +90,32 @@ impl HttpGateway {
         request.build().ok()
     }
 
-    async fn deliver(&self, celular: &str, texto: &str) -> Result<(), SmsError> {
-        let request = self.request(celular, texto).ok_or(SmsError::Template)?;
-        let answer = self.client.execute(request).await.map_err(|e| classify(&e))?;
-        if !answer.status().is_success() {
-            return Err(SmsError::Status(answer.status().as_u16()));
+    /// What the gateway's answer says, and its identifier when there is one.
+    async fn read(&self, answer: Response) -> Result<Option<String>, SmsError> {
+        let status = answer.status();
+        if !status.is_success() {
+            return Err(SmsError::Status(status.as_u16()));
         }
-        let Some(expected) = &self.success_text else { return Ok(()) };
-        if read(answer).await?.contains(expected) { Ok(()) } else { Err(SmsError::NotAccepted) }
+        if self.success_text.is_none() && self.error_texts.is_empty() && self.id_pointer.is_none() {
+            return Ok(None);
+        }
+        let text = body_of(answer).await?;
+        let said = compact(&text);
+        if self.error_texts.iter().any(|error| said.contains(error)) {
+            return Err(SmsError::Declined);
+        }
+        if self.success_text.as_ref().is_some_and(|expected| !said.contains(expected)) {
+            return Err(SmsError::NotAccepted);
+        }
+        Ok(self.id_pointer.as_ref().and_then(|pointer| identifier(&text, pointer)))
     }
+}
+
+fn basic(user: &str, password: &str) -> Option<HeaderValue> {
+    let pair = Zeroizing::new(format!("{user}:{password}"));
+    let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes()))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// JSON and forms by their `Content-Type`; without one, by the look of the template.
@@ -95,7 +129,20 @@ fn body_place(settings: &HttpSms) -> Place {
     }
 }
 
-async fn read(mut answer: Response) -> Result<String, SmsError> {
+/// JSON may be written with and without blanks: texts are compared without them.
+fn compact(text: &str) -> String {
+    text.split_ascii_whitespace().collect()
+}
+
+fn identifier(answer: &str, pointer: &str) -> Option<String> {
+    match serde_json::from_str::<serde_json::Value>(answer).ok()?.pointer(pointer)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+async fn body_of(mut answer: Response) -> Result<String, SmsError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
         bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
@@ -110,23 +157,19 @@ async fn read(mut answer: Response) -> Result<String, SmsError> {
 fn classify(error: &reqwest::Error) -> SmsError {
     if error.is_connect() {
         SmsError::Unreachable
-    } else {
-        // A time-out or a connection broken after the request left: it may have been taken.
+    } else if error.is_timeout() {
         SmsError::TimedOut
+    } else {
+        SmsError::Lost
     }
 }
 
 #[async_trait]
-impl SmsGateway for HttpGateway {
-    fn name(&self) -> &'static str {
-        "http"
-    }
-
-    async fn send(&self, camara: ChamberCode, to: &ColombianMobile, text: &str) -> Result<(), SmsError> {
-        let result = self.deliver(to.as_str(), text).await;
-        if let Err(error) = &result {
-            tracing::warn!(%camara, celular = %to.masked(), %error, "SMS not handed over");
-        }
-        result
+impl Provider for HttpGateway {
+    async fn send(&self, _: ChamberCode, to: &ColombianMobile, text: &SmsText) -> Result<Receipt, SmsError> {
+        let request = self.request(to.as_str(), text.as_str()).ok_or(SmsError::Template)?;
+        let answer = self.client.execute(request).await.map_err(|e| classify(&e))?;
+        let id = self.read(answer).await?;
+        Ok(id.map_or_else(Receipt::default, |id| Receipt::new(&id, to)))
     }
 }

@@ -5,7 +5,7 @@ use contract::{ChamberCode, ColombianMobile};
 use entity::buzon_sms;
 use sea_orm::{ActiveModelTrait, Set};
 
-use super::{SmsError, SmsGateway};
+use super::{Provider, Receipt, SmsError, SmsText};
 use crate::clock::Clock;
 use crate::db::Db;
 
@@ -18,23 +18,20 @@ pub struct MailboxGateway {
 }
 
 #[async_trait]
-impl SmsGateway for MailboxGateway {
-    fn name(&self) -> &'static str {
-        "buzon"
-    }
-
-    async fn send(&self, camara: ChamberCode, to: &ColombianMobile, text: &str) -> Result<(), SmsError> {
+impl Provider for MailboxGateway {
+    async fn send(&self, camara: ChamberCode, to: &ColombianMobile, text: &SmsText) -> Result<Receipt, SmsError> {
         let txn = self.db.write().await.map_err(|_| SmsError::Mailbox)?;
         buzon_sms::ActiveModel {
             camara: Set(camara.to_string()),
             celular: Set(to.as_str().to_owned()),
-            texto: Set(text.to_owned()),
+            texto: Set(text.as_str().to_owned()),
             enviado_en: Set(self.clock.now().0),
             ..Default::default()
         }
         .insert(&txn)
         .await
         .map_err(|_| SmsError::Mailbox)?;
-        txn.commit().await.map_err(|_| SmsError::Mailbox)
+        txn.commit().await.map_err(|_| SmsError::Mailbox)?;
+        Ok(Receipt::default())
     }
 }

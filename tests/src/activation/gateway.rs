@@ -13,14 +13,14 @@ use contract::ColombianMobile;
 use entity::buzon_sms;
 use sea_orm::EntityTrait;
 use server::clock::Clock;
-use server::config::{HttpMethod, HttpSms, SmsProvider};
-use server::sms::{HttpGateway, SmsError, SmsGateway, gateway};
+use server::config::{FIRST, HttpMethod, HttpSms, SmsProvider, SmsSettings};
+use server::sms::{HttpGateway, Provider, Receipt, SmsError, SmsText, gateway};
 
 use crate::support::{camara, database};
 
 type Seen = Arc<Mutex<Vec<(String, HeaderMap, String)>>>;
 
-const TEXT: &str = "Utilice el PIN 123456 en \"Nariño\" & más.\n\n@host.co #123456";
+const TEXT: &str = "Utilice el PIN 123456 en \"Nariño\" & mas.\n\n@host.co #123456";
 
 async fn record(State(seen): State<Seen>, uri: Uri, headers: HeaderMap, body: Bytes) -> &'static str {
     seen.lock().unwrap().push((uri.to_string(), headers, String::from_utf8(body.to_vec()).unwrap()));
@@ -44,20 +44,25 @@ async fn operator() -> (String, Seen) {
 
 fn settings(url: String) -> HttpSms {
     HttpSms {
+        prefix: FIRST,
         url,
         method: HttpMethod::Post,
+        account: None,
         headers: vec![
             ("Content-Type".to_owned(), "application/json".to_owned()),
             ("Authorization".to_owned(), "Bearer secreto".to_owned()),
         ],
         body: r#"{"to":"57{{ celular }}","text":"{{ texto }}"}"#.to_owned(),
         success_text: Some("\"status\":\"OK\"".to_owned()),
+        error_texts: Vec::new(),
+        id_pointer: None,
     }
 }
 
-async fn send(settings: &HttpSms, timeout: Duration) -> Result<(), SmsError> {
+async fn send(settings: &HttpSms, timeout: Duration) -> Result<Receipt, SmsError> {
     let gateway = HttpGateway::new(settings, timeout).unwrap();
-    gateway.send(camara(), &ColombianMobile::parse("3001234567").unwrap(), TEXT).await
+    let text = SmsText::parse(TEXT).unwrap();
+    gateway.send(camara(), &ColombianMobile::parse("3001234567").unwrap(), &text).await
 }
 
 const PATIENT: Duration = Duration::from_secs(10);
@@ -89,6 +94,7 @@ async fn a_get_carries_the_text_whole_in_the_address() {
         headers: Vec::new(),
         body: String::new(),
         success_text: None,
+        ..settings(String::new())
     };
     send(&settings, PATIENT).await.unwrap();
     let seen = seen.lock().unwrap();
@@ -118,19 +124,23 @@ async fn wrong_templates_are_found_before_any_sms() {
     let wrong = |change: fn(&mut HttpSms)| {
         let mut settings = settings("http://127.0.0.1:9/{{ celular }}".to_owned());
         change(&mut settings);
-        gateway(&SmsProvider::Http(settings), &test_db.db, &Clock::default()).err().map(|error| error.0)
+        let settings = SmsSettings { first: SmsProvider::Http(settings), contingency: None };
+        gateway(&settings, &test_db.db, &Clock::default()).err().map(|error| error.0)
     };
     assert_eq!(wrong(|_| {}), None);
-    assert_eq!(wrong(|s| s.url = "http://x/{{ numero }}".to_owned()), Some("SMS_HTTP_URL"));
-    assert_eq!(wrong(|s| s.body = "{{ texto".to_owned()), Some("SMS_HTTP_CUERPO"));
-    assert_eq!(wrong(|s| s.headers[0].0 = "mal nombre".to_owned()), Some("SMS_HTTP_CABECERAS"));
+    assert_eq!(wrong(|s| s.url = "http://x/{{ numero }}".to_owned()), Some("SMS_HTTP_URL".to_owned()));
+    assert_eq!(wrong(|s| s.body = "{{ texto".to_owned()), Some("SMS_HTTP_CUERPO".to_owned()));
+    assert_eq!(wrong(|s| s.headers[0].0 = "mal nombre".to_owned()), Some("SMS_HTTP_CABECERAS".to_owned()));
 }
 
 #[tokio::test]
 async fn the_demos_sms_lands_in_its_mailbox() {
     let test_db = database().await;
-    let mailbox = gateway(&SmsProvider::Mailbox, &test_db.db, &Clock::default()).unwrap();
-    mailbox.send(camara(), &ColombianMobile::parse("3001234567").unwrap(), TEXT).await.unwrap();
+    let settings = SmsSettings { first: SmsProvider::Mailbox, contingency: None };
+    let mailbox = gateway(&settings, &test_db.db, &Clock::default()).unwrap();
+    let (to, text) = (ColombianMobile::parse("3001234567").unwrap(), SmsText::parse(TEXT).unwrap());
+    let attempts = mailbox.send(camara(), &to, &text).await;
+    assert_eq!((attempts.len(), attempts[0].provider, &attempts[0].result), (1, "buzon", &Ok(Receipt::default())));
     let rows = buzon_sms::Entity::find().all(test_db.db.reader()).await.unwrap();
     assert_eq!((rows.len(), rows[0].celular.as_str(), rows[0].texto.as_str()), (1, "3001234567", TEXT));
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use contract::activation::{ActivationService, Credentials, Notice, Step};
@@ -15,7 +16,7 @@ use server::clock::Clock;
 use server::config::{ActivationLimits, Chamber};
 use server::secrets::{MacKey, MasterKey, Vault, hash_password};
 use server::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
-use server::sms::{SmsError, SmsGateway};
+use server::sms::{Attempt, Receipt, SmsError, SmsGateway, SmsText};
 
 use crate::support::{TestDb, camara, database};
 
@@ -33,16 +34,14 @@ pub struct Telephone {
 
 #[async_trait]
 impl SmsGateway for Telephone {
-    fn name(&self) -> &'static str {
-        "prueba"
-    }
-
-    async fn send(&self, _: ChamberCode, to: &ColombianMobile, text: &str) -> Result<(), SmsError> {
-        if self.down.load(Ordering::SeqCst) {
-            return Err(SmsError::Unreachable);
-        }
-        self.received.lock().unwrap().push((to.as_str().to_owned(), text.to_owned()));
-        Ok(())
+    async fn send(&self, _: ChamberCode, to: &ColombianMobile, text: &SmsText) -> Vec<Attempt> {
+        let result = if self.down.load(Ordering::SeqCst) {
+            Err(SmsError::Unreachable)
+        } else {
+            self.received.lock().unwrap().push((to.as_str().to_owned(), text.as_str().to_owned()));
+            Ok(Receipt::default())
+        };
+        vec![Attempt { provider: "prueba", took: Duration::ZERO, result }]
     }
 }
 
