@@ -4,6 +4,36 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+/// A whole document without any script, for what is shown once and must not stay in a client's memory.
+#[cfg(feature = "ssr")]
+pub fn document_without_script(
+    title: &'static str,
+    style: &'static str,
+    body_class: &'static str,
+    view: impl FnOnce() -> AnyView,
+) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="es-CO">
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <title>{format!("{title} · Clave Segura")}</title>
+                    <link rel="icon" type="image/svg+xml" href="/pkg/insignia.svg"/>
+                    <link rel="stylesheet" href=style/>
+                </head>
+                <body class=body_class>{view()}</body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    html
+}
+
 /// The document: language, style sheet, and the module that hydrates the body.
 ///
 /// The style sheet is `/pkg/{output_name}.css`, the client `/pkg/{output_name}.js` with its
