@@ -31,7 +31,8 @@ pub fn document_without_script(
         .to_html()
     });
     owner.cleanup();
-    html
+    // Marks for a client that hydrates; in a title they would be read as text. Text never holds them: it is escaped.
+    html.replace("<!>", "")
 }
 
 /// The document: language, style sheet, and the module that hydrates the body.

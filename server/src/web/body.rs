@@ -18,6 +18,7 @@ use hyper::body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::serve::{Activity, AwaitsBody, is_slow};
+use crate::config::WebLimits;
 use crate::startup::App;
 
 /// The largest body of the public pages' forms.
@@ -41,13 +42,20 @@ pub async fn form(State(app): State<App>, request: Request, next: Next) -> Respo
     let path = request.uri().path();
     let console = path.starts_with("/consola") || path.starts_with("/api/consola/");
     let most = if console { CONSOLE_BYTES } else { PUBLIC_BYTES };
-    metered(request, next, most, Pace::Whole(app.settings.globals.web.body)).await
+    let pace = Pace::Whole(limits(&app, &request).body);
+    metered(request, next, most, pace).await
 }
 
 /// The registry's extract: as large as it is, but never at a drip.
 pub async fn upload(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limits = &app.settings.globals.web;
-    metered(request, next, UPLOAD_BYTES, Pace::Rate { a_second: limits.upload_rate, window: limits.window }).await
+    let limits = limits(&app, &request);
+    let pace = Pace::Rate { a_second: limits.upload_rate, window: limits.window };
+    metered(request, next, UPLOAD_BYTES, pace).await
+}
+
+/// Those of the connection.
+fn limits(app: &App, request: &Request) -> WebLimits {
+    request.extensions().get().copied().unwrap_or(app.settings.globals.web)
 }
 
 async fn metered(request: Request, next: Next, most: u64, pace: Pace) -> Response {

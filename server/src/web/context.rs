@@ -175,10 +175,13 @@ pub fn sender(peer: IpAddr, headers: &HeaderMap, trusted: &[config::Network]) ->
         return peer;
     }
     let lines = headers.get_all("x-forwarded-for").iter().rev();
-    let hops = lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+    // As bytes: what a client wrote before it may be no text at all.
+    let hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     let mut nearest = peer;
     for hop in hops.take(MOST_HOPS) {
-        let Some(address) = hop_address(hop.trim()) else { return nearest };
+        let Some(address) = std::str::from_utf8(hop).ok().and_then(|hop| hop_address(hop.trim())) else {
+            return nearest;
+        };
         nearest = address.to_canonical();
         if !covers(trusted, nearest) {
             return nearest;

@@ -68,7 +68,7 @@ async fn no_body_makes_the_server_fail() {
     let half = half_site.browser();
     half_site.make_and_enter(camara(), Role::Operador, &half).await;
     let visitor = site.browser();
-    let bodies = samples(&(body(), kind(), any::<bool>()), 14);
+    let bodies = samples(&(body(), kind(), any::<bool>()), 10);
     for route in server::web::routes().into_iter().filter(|route| route.method == Method::POST) {
         let (site, client) = match route.access {
             Access::Anyone => (&site, &visitor),

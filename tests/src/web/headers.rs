@@ -59,8 +59,9 @@ async fn over_tls_cookies_are_bound_to_the_host_and_hsts_is_said() {
 #[tokio::test]
 async fn a_foreign_host_is_answered_by_nothing_but_health() {
     let site = TestSite::start_with("", &[("PUBLIC_URL", "https://claves.camara.example")]).await;
+    let browser = site.browser();
     let status = async |path: &str, host: &str| {
-        site.browser().get(site.url(path)).header("host", host).send().await.unwrap().status().as_u16()
+        browser.get(site.url(path)).header("host", host).send().await.unwrap().status().as_u16()
     };
     assert_eq!(status("/", "claves.camara.example").await, 200);
     assert_eq!(status("/", "CLAVES.camara.example:8443").await, 200);
@@ -76,10 +77,11 @@ async fn a_foreign_host_is_answered_by_nothing_but_health() {
 #[tokio::test]
 async fn there_are_three_methods() {
     let site = TestSite::start("").await;
+    let browser = site.browser();
     for method in ["OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "PROPFIND", "CONNECTION"] {
         for path in ["/", "/activacion/55", "/consola", "/api/activacion/aceptar", "/healthz", "/pkg/consola.css"] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
-            let answer = site.browser().request(method.clone(), site.url(path)).send().await.unwrap();
+            let answer = browser.request(method.clone(), site.url(path)).send().await.unwrap();
             assert_eq!(answer.status(), 405, "{method} {path}");
             assert_eq!(answer.headers()["allow"], "GET, HEAD, POST");
         }
@@ -89,14 +91,14 @@ async fn there_are_three_methods() {
 #[tokio::test]
 async fn every_redirect_leads_to_a_path_of_our_own_whatever_is_asked_for() {
     let site = TestSite::start("").await;
-    let client = site.log_in(Role::Operador).await;
+    let (client, visitor) = (site.log_in(Role::Operador).await, site.browser());
     let lure = "?next=https://otro.example&volver=//otro.example&motivo=https://otro.example&aviso=//otro.example";
     for route in server::web::routes() {
         if route.access == Access::Monitor || route.path == "/consola/eventos" {
             continue;
         }
         let url = site.url(&format!("{}{lure}", filled(&route.path)));
-        for who in [&client, &site.browser()] {
+        for who in [&client, &visitor] {
             let form = [("next", "https://otro.example"), ("camara", "55"), ("volver", "//otro.example")];
             let request = if route.method == Method::GET { who.get(&url) } else { who.post(&url).form(&form) };
             let request = request.header("accept", "text/html").header("referer", "https://otro.example/x");

@@ -7,6 +7,10 @@ use contract::staff::Role;
 use super::wire::{Door, impatient};
 use crate::support::site::TestSite;
 
+/// A form's head up to its length.
+const FORM: &str =
+    "POST /consola/ingresar HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+
 #[tokio::test]
 async fn what_is_under_way_ends_and_open_lines_close() {
     let site = TestSite::start("").await;
@@ -15,9 +19,7 @@ async fn what_is_under_way_ends_and_open_lines_close() {
     idle.get("/healthz").await;
     idle.answer().await;
     let mut posting = door.call().await;
-    posting
-        .say("POST /consola/ingresar HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\ncam")
-        .await;
+    posting.say(&format!("{FORM}Content-Length: 9\r\n\r\ncam")).await;
     assert_eq!(posting.glance().await, "");
 
     let begun = Instant::now();
@@ -41,7 +43,7 @@ async fn whoever_does_not_end_is_cut_off_when_the_grace_is_over() {
     assert_eq!(events.status(), 200);
     events.chunk().await.unwrap();
     let mut stuck = door.call().await;
-    stuck.say("POST /consola/ingresar HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\n\r\nc").await;
+    stuck.say(&format!("{FORM}Content-Length: 900\r\n\r\nc")).await;
     assert_eq!(stuck.glance().await, "");
 
     let begun = Instant::now();

@@ -52,6 +52,13 @@ impl Door {
         Wire { stream: TcpStream::connect(&self.address).await.unwrap(), begun: Instant::now() }
     }
 
+    /// A client whose socket takes two kilobytes at a time.
+    pub async fn call_with_a_small_ear(&self) -> Wire {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(2 * 1024).unwrap();
+        Wire { stream: socket.connect(self.address.parse().unwrap()).await.unwrap(), begun: Instant::now() }
+    }
+
     pub fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }

@@ -89,7 +89,7 @@ async fn attend(
     let _ = stream.set_nodelay(true);
     let activity = Arc::clone(ticket.activity());
     let answering = Arc::clone(&activity);
-    let service = service_fn(move |request| answer(site.clone(), Arc::clone(&answering), peer, request));
+    let service = service_fn(move |request| answer(site.clone(), Arc::clone(&answering), limits, peer, request));
     let io = TokioIo::new(Watched { stream, activity: Arc::clone(&activity) });
     let mut builder = http1::Builder::new();
     // The head's time is measured here, together with everything else a connection may take.
@@ -122,6 +122,7 @@ async fn attend(
 async fn answer(
     site: Router,
     activity: Arc<Activity>,
+    limits: WebLimits,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
@@ -129,6 +130,7 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(activity);
+    request.extensions_mut().insert(limits);
     let response = site.oneshot(request).await?;
     Ok(response.map(|body| Answer { body, _under_way: under_way }))
 }
