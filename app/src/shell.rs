@@ -72,6 +72,37 @@ fn mark(bytes: &[u8]) -> String {
     format!("?v={:016x}", hasher.finish())
 }
 
+/// A whole document without any script, for what is shown once and must not stay in a client's memory.
+#[cfg(feature = "ssr")]
+pub fn document_without_script(
+    title: &'static str,
+    style: &'static str,
+    body_class: &'static str,
+    view: impl FnOnce() -> AnyView,
+) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="es-CO">
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <title>{format!("{title} · Clave Segura")}</title>
+                    <link rel="icon" type="image/svg+xml" href="/pkg/insignia.svg"/>
+                    <link rel="stylesheet" href=style/>
+                </head>
+                <body class=body_class>{view()}</body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    // Marks for a client that hydrates; in a title they would be read as text. Text never holds them: it is escaped.
+    html.replace("<!>", "")
+}
+
 /// The document: language, style sheet, and the client that hydrates the body, if any.
 ///
 /// `body_class` is `console` or `public` and chooses the size of the text. The script carries the

@@ -11,6 +11,7 @@ mod m0003_activation;
 mod m0004_staff;
 mod m0005_sending;
 mod m0006_sms;
+mod m0007_staff;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_staff::Migration),
             Box::new(m0005_sending::Migration),
             Box::new(m0006_sms::Migration),
+            Box::new(m0007_staff::Migration),
         ]
     }
 }

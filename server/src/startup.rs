@@ -29,7 +29,7 @@ use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
 use crate::services::sending::{SendingDesk, WorkerState};
 use crate::services::sms::SmsTrial;
-use crate::services::staff::{StaffSession, StaffSessionDesk};
+use crate::services::staff::{StaffDoor, StaffSession, StaffSessionDesk};
 use crate::services::suppression::SuppressionDesk;
 use crate::services::verified::VerifiedDesk;
 use crate::sms::{self, SmsGateway, SmsSetupError};
@@ -50,6 +50,8 @@ pub struct App {
     pub mac: Arc<MacKey>,
     /// What seals and opens secrets at rest.
     pub vault: Vault,
+    /// Staff's log-in and sessions.
+    pub staff: StaffDoor,
     /// The demo's mailbox; `None` in production.
     pub mailbox: Option<Arc<Mailbox>>,
     /// What open pages are told by themselves.
@@ -113,6 +115,13 @@ impl App {
         let gateways =
             settings.chambers.values().filter_map(|chamber| Some((chamber.code, gateway(chamber)?))).collect();
         let mac = Arc::new(mac);
+        let staff = StaffDoor {
+            db: db.clone(),
+            clock: clock.clone(),
+            mac: Arc::clone(&mac),
+            vault: vault.clone(),
+            rules: Arc::new(settings.chambers.iter().map(|(code, chamber)| (*code, chamber.staff)).collect()),
+        };
         let activation_tools = ActivationTools {
             db: db.clone(),
             clock: clock.clone(),
@@ -123,6 +132,7 @@ impl App {
         };
         Self {
             vault,
+            staff,
             chambers: Arc::new(chambers),
             mac,
             settings: Arc::new(settings),
@@ -142,9 +152,7 @@ impl App {
         let chamber = self.chambers.get(&actor.camara)?;
         Some(Console {
             session: Arc::new(StaffSessionDesk {
-                db: self.db.clone(),
-                clock: self.clock.clone(),
-                mac: Arc::clone(&self.mac),
+                door: self.staff.clone(),
                 actor: actor.clone(),
                 session,
                 camara_nombre: chamber.nombre.clone(),

@@ -15,7 +15,6 @@ use server::config::{Settings, Variables};
 use server::db::Db;
 use server::secrets::{KeyFile, KeyFileChangeFault, KeyRing, MacKey, MasterKey, Vault, hash_password};
 use server::services::keys::{KeyKeeper, KeyUse, KeysFault};
-use server::services::staff;
 use server::startup::{App, StartFault};
 
 use crate::support::{TestDb, camara, database};
@@ -149,7 +148,7 @@ async fn limits_and_a_pin_under_way_outlive_a_rotation_and_a_restart() {
     assert_eq!(guesser.view().await.unwrap().aviso, Some(Notice::NoMatch));
     let login = async |app: &App| {
         let password = "errada".to_owned().into();
-        staff::login(&app.db, &app.clock, &app.mac, camara(), "ana", password, network).await.map(|_| ())
+        app.staff.login(camara(), "ana", password, network, None).await.map(|_| ())
     };
     let mut refused_before = 0;
     while login(&app).await == Err(ServiceError::WrongLogin) {

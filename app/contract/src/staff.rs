@@ -73,11 +73,37 @@ pub struct StaffView {
     pub confirmado_hasta: Option<Timestamp>,
 }
 
+/// One's own account: second factor and open sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Since when a second factor is in force.
+    pub segundo_factor_desde: Option<Timestamp>,
+    /// Recovery codes not used yet.
+    pub codigos_de_recuperacion: u64,
+    /// Whether the chamber asks every staff member for one.
+    pub segundo_factor_exigido: bool,
+    /// Sessions in force, the last used first.
+    pub sesiones: Vec<OwnSession>,
+}
+
+/// A session of one's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSession {
+    /// When it began.
+    pub desde: Timestamp,
+    /// When it was last used, to the minute.
+    pub ultimo_uso: Timestamp,
+    /// Whether it is the one that asks.
+    pub esta: bool,
+}
+
 /// The session's own doings.
 #[async_trait]
 pub trait SessionService: Send + Sync {
     /// Who is logged in.
     async fn me(&self) -> ServiceResult<StaffView>;
-    /// Confirms the password again; good for 5 minutes.
+    /// Confirms the password again; good for a few minutes, as the chamber says.
     async fn confirm_password(&self, password: String) -> ServiceResult<()>;
+    /// The account behind it.
+    async fn account(&self) -> ServiceResult<AccountView>;
 }

@@ -1,7 +1,7 @@
 //! The audit trail in words.
 
 /// The codes of `server::services::audit::Action` and their words.
-const ACTIONS: [(&str, &str); 40] = [
+const ACTIONS: [(&str, &str); 49] = [
     ("ingreso", "Ingresó a la consola"),
     ("ingreso_fallido", "Intento de ingreso fallido"),
     ("salida", "Salió de la consola"),
@@ -42,6 +42,15 @@ const ACTIONS: [(&str, &str); 40] = [
     ("usuario_anulado", "Anuló un usuario verificado"),
     ("usuario_eliminado", "Eliminó un usuario verificado"),
     ("pruebas_purgadas", "Purgó los usuarios de prueba"),
+    ("segundo_factor_errado", "Código de segundo factor errado"),
+    ("segundo_factor_activado", "Activó su segundo factor"),
+    ("segundo_factor_retirado", "Retiró su segundo factor"),
+    ("segundo_factor_restablecido", "Retiró el segundo factor de un funcionario"),
+    ("codigo_recuperacion_usado", "Ingresó con un código de recuperación"),
+    ("clave_cambiada", "Cambió su clave"),
+    ("sesiones_cerradas", "Cerró sus otras sesiones"),
+    ("funcionario_clave_cambiada", "Cambió la clave de un funcionario"),
+    ("funcionario_rol_cambiado", "Cambió el rol de un funcionario"),
 ];
 
 /// An action in words; one that is not in the table reads as its code without underscores.

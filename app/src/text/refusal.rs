@@ -78,7 +78,10 @@ pub const fn invalid_field(field: Field) -> &'static str {
         Field::UserName => {
             "El nombre de usuario no es válido: use entre 3 y 40 letras minúsculas, números, puntos o guiones."
         }
-        Field::NewPassword => "La clave debe tener entre 12 y 128 caracteres.",
+        Field::NewPassword => {
+            "La clave debe tener entre 12 y 128 caracteres, ser distinta de la actual y no ser fácil de adivinar. \
+            Varias palabras sin relación entre sí forman una buena clave."
+        }
         Field::Email => "El correo electrónico no es válido. Verifíquelo: debe tener la forma nombre@dominio.com.",
     }
 }

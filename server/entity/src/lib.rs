@@ -6,6 +6,7 @@ pub mod auditoria_cabezas;
 pub mod buzon_sms;
 pub mod campanas;
 pub mod claves_preasignadas;
+pub mod codigos_recuperacion;
 pub mod correos_suprimidos;
 pub mod funcionarios;
 pub mod limites;
@@ -14,6 +15,7 @@ pub mod mreg_est_matriculados;
 pub mod rebotes;
 pub mod ritmo_minutos;
 pub mod secretos;
+pub mod segundos_factores;
 pub mod sesiones;
 pub mod sincronizacion_rechazos;
 pub mod sincronizaciones;
@@ -40,6 +42,7 @@ redacted!(
     buzon_sms,
     campanas,
     claves_preasignadas,
+    codigos_recuperacion,
     correos_suprimidos,
     funcionarios,
     limites,
@@ -48,6 +51,7 @@ redacted!(
     rebotes,
     ritmo_minutos,
     secretos,
+    segundos_factores,
     sesiones,
     sincronizacion_rechazos,
     sincronizaciones,

@@ -14,6 +14,7 @@ pub struct Model {
     pub creada_en: i64,
     pub usada_en: i64,
     pub confirmada_en: i64,
+    pub etapa: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -247,14 +247,37 @@ pub(super) enum UserCommand {
         json: bool,
     },
     /// Impide el ingreso de un funcionario y cierra sus sesiones
-    Desactivar {
-        /// Código de la cámara (dos dígitos)
+    Desactivar(UserArgs),
+    /// Cambia la clave de un funcionario y cierra sus sesiones; se genera y se muestra una vez, o se lee de la
+    /// entrada estándar
+    Clave {
+        #[command(flatten)]
+        user: UserArgs,
+        /// Lee la clave (12 caracteres o más) de la primera línea de la entrada estándar
         #[arg(long)]
-        camara: String,
-        /// Nombre de usuario
-        #[arg(long)]
-        usuario: String,
+        clave_por_entrada: bool,
     },
+    /// Cambia el rol de un funcionario y cierra sus sesiones
+    Rol {
+        #[command(flatten)]
+        user: UserArgs,
+        /// operador, supervisor o auditor
+        #[arg(long)]
+        rol: String,
+    },
+    /// Retira el segundo factor de un funcionario que perdió su teléfono y sus códigos, y cierra sus sesiones
+    SinSegundoFactor(UserArgs),
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct UserArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Nombre de usuario
+    #[arg(long)]
+    pub usuario: String,
 }
 
 #[derive(Subcommand)]

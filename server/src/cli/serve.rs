@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{CliError, CliResult, open, output};
+use crate::config::WebLimits;
 use crate::mail::catcher;
 use crate::observe::figures;
 use crate::startup::App;
@@ -36,16 +37,37 @@ pub(super) async fn serve(app: App) -> CliResult {
         app.settings.globals.public_url.as_str()
     ));
     let live = app.live.clone();
-    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let limits = within_files(app.settings.globals.web);
+    let stopped = async move {
         shutdown_signal().await;
         let _ = stop.send(true);
         live.close();
-    });
-    served.await.map_err(|error| CliError::Message(format!("el servidor se detuvo: {error}")))?;
+    };
+    web::serve(listener, app, limits, stopped).await;
     let _ = worker.await;
     let _ = bounces.await;
     Ok(())
+}
+
+/// The connections that this process can really have: each is an open file.
+fn within_files(limits: WebLimits) -> WebLimits {
+    let Some(files) = std::fs::read_to_string("/proc/self/limits").ok().as_deref().and_then(open_files) else {
+        return limits;
+    };
+    let possible = limits.within_files(files);
+    if possible != limits {
+        output::message(&format!(
+            "Aviso: el proceso solo puede abrir {files} archivos; atenderá hasta {} conexiones a la vez y no {} \
+             (CONEXIONES_MAXIMAS). Aumente LimitNOFILE.",
+            possible.connections, limits.connections
+        ));
+    }
+    possible
+}
+
+/// The soft limit of `Max open files`.
+fn open_files(limits: &str) -> Option<usize> {
+    limits.lines().find_map(|line| line.strip_prefix("Max open files"))?.split_whitespace().next()?.parse().ok()
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
@@ -91,5 +113,19 @@ async fn shutdown_signal() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_open_files_is_read_from_the_kernels_table() {
+        let table = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                     Max processes             unlimited            unlimited            processes \n\
+                     Max open files            1024                 524288               files     \n";
+        assert_eq!(open_files(table), Some(1024));
+        assert_eq!(open_files("Max open files            unlimited            unlimited            files"), None);
     }
 }

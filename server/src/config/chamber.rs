@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, Variables};
+use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, StaffRules, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -54,6 +54,8 @@ pub struct Chamber {
     pub templates: Option<PathBuf>,
     /// The activation's figures.
     pub limits: ActivationLimits,
+    /// The rules of staff's sessions.
+    pub staff: StaffRules,
 }
 
 impl Chamber {
@@ -119,6 +121,7 @@ impl Chamber {
             signing: signing(vars, file, &relative, faults),
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
+            staff: StaffRules::read(vars, file, faults),
         }
     }
 

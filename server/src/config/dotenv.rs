@@ -57,6 +57,20 @@ impl Variables {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
+
+    /// A whole number within bounds; one that is none becomes a fault and counts as missing.
+    pub(super) fn whole<N>(&self, name: &str, low: N, high: N, file: &str, faults: &mut Vec<Fault>) -> Option<N>
+    where
+        N: std::str::FromStr + PartialOrd + std::fmt::Display,
+    {
+        match self.get(name)?.parse() {
+            Ok(value) if low <= value && value <= high => Some(value),
+            _ => {
+                faults.push(Fault::in_file(file, name, format!("escriba un número entero entre {low} y {high}")));
+                None
+            }
+        }
+    }
 }
 
 fn unquote(value: &str) -> &str {

@@ -1,9 +1,9 @@
 //! What the environment says for the whole process.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::{Fault, Variables};
+use super::{Fault, Network, Variables, WebLimits};
 
 /// The process' own settings.
 #[derive(Clone)]
@@ -20,10 +20,12 @@ pub struct Globals {
     pub master_key_file: PathBuf,
     /// `LEPTOS_SITE_ROOT`: the built site.
     pub site_root: PathBuf,
-    /// `PROXIES_CONFIABLES`: addresses whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<IpAddr>,
-    /// `METRICAS_REDES`: addresses that may read `/metrics`, besides this machine.
-    pub metrics_readers: Vec<IpAddr>,
+    /// `PROXIES_CONFIABLES`: addresses and networks whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<Network>,
+    /// `METRICAS_REDES`: addresses and networks that may read `/metrics`, besides this machine.
+    pub metrics_readers: Vec<Network>,
+    /// What connections and requests may take.
+    pub web: WebLimits,
 }
 
 /// The public address, without a slash at its end.
@@ -62,8 +64,21 @@ impl PublicUrl {
     /// Whether it names this very machine: the demo's mailbox is refused otherwise.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        matches!(self.host().as_str(), "localhost" | "127.0.0.1" | "[::1]")
+        is_this_machine(&self.host())
     }
+
+    /// Whether a request's `Host` means this site: the public host under any port, since a proxy may
+    /// listen on another one; where that is this machine, any of its names.
+    #[must_use]
+    pub fn is_called(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<http::uri::Authority>() else { return false };
+        let asked = authority.host();
+        !host.contains('@') && (asked.eq_ignore_ascii_case(&self.host()) || (self.is_local() && is_this_machine(asked)))
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 impl Globals {
@@ -96,9 +111,10 @@ impl Globals {
         let mut addresses = |name: &str| {
             let mut list = Vec::new();
             for text in env.get(name).unwrap_or_default().split([',', ' ']).filter(|part| !part.is_empty()) {
-                match text.parse() {
-                    Ok(address) => list.push(address),
-                    Err(_) => faults.push(Fault::global(name, "escriba direcciones IP separadas por comas")),
+                match Network::parse(text) {
+                    Some(network) => list.push(network),
+                    None => faults
+                        .push(Fault::global(name, "escriba direcciones IP o redes (10.0.0.0/8) separadas por comas")),
                 }
             }
             list
@@ -117,6 +133,7 @@ impl Globals {
             site_root: path("LEPTOS_SITE_ROOT", "target/site"),
             trusted_proxies,
             metrics_readers,
+            web: WebLimits::read(env, &mut faults),
         };
         if let Err(fault) = crate::secrets::KeyRing::read(&globals.master_key_file) {
             faults.push(Fault::global("CLAVE_MAESTRA_FILE", fault.remedy()));

@@ -6,9 +6,12 @@ mod dotenv;
 mod fault;
 mod globals;
 mod limits;
+mod network;
 mod pace;
 mod sms;
 mod smtp;
+mod staff;
+mod web;
 
 use std::collections::BTreeMap;
 
@@ -20,9 +23,12 @@ pub use dotenv::Variables;
 pub use fault::Fault;
 pub use globals::{Globals, PublicUrl};
 pub use limits::ActivationLimits;
+pub use network::{Network, covers};
 pub use pace::{Pace, window_words};
 pub use sms::{BindMode, CONTINGENCY, FIRST, HttpMethod, HttpSms, SmppSms, SmsProvider, SmsSettings, TlsTrust};
 pub use smtp::{Encryption, Smtp};
+pub use staff::StaffRules;
+pub use web::WebLimits;
 
 /// Everything configured, read once at start.
 #[derive(Clone, Debug)]

@@ -3,9 +3,6 @@
 use contract::staff::{Permission, Role};
 use contract::{ChamberCode, ServiceError, ServiceResult, Timestamp};
 
-/// How long a confirmed password covers dangerous actions.
-pub const CONFIRMATION_SECONDS: i64 = 5 * 60;
-
 /// The one on whose behalf a service works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -15,8 +12,9 @@ pub struct Actor {
     pub name: String,
     /// What it may do.
     pub role: Role,
-    /// When the password was last typed; the command line needs none, its user holds the key file.
-    pub confirmed_at: Option<Timestamp>,
+    /// Until when the password typed last covers dangerous actions; the command line needs none, its
+    /// user holds the key file.
+    pub confirmed_until: Option<Timestamp>,
     /// Whether dangerous actions ask for the password again.
     pub must_confirm: bool,
 }
@@ -26,7 +24,7 @@ impl Actor {
     #[must_use]
     pub fn command_line(camara: ChamberCode) -> Self {
         let name = "línea de comandos".to_owned();
-        Self { camara, name, role: Role::Supervisor, confirmed_at: None, must_confirm: false }
+        Self { camara, name, role: Role::Supervisor, confirmed_until: None, must_confirm: false }
     }
 
     /// Refuses when the role does not allow this.
@@ -37,14 +35,14 @@ impl Actor {
         if self.role.may(permission) { Ok(()) } else { Err(ServiceError::Forbidden) }
     }
 
-    /// Refuses when the role does not allow this or the password was not typed in the last 5 minutes
+    /// Refuses when the role does not allow this or the password was not typed a moment ago
     /// (before Enviar, Blanquear, Borrar No Activados and Exportar).
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`] or [`ServiceError::ConfirmPassword`].
     pub fn require_confirmed(&self, permission: Permission, now: Timestamp) -> ServiceResult<()> {
         self.require(permission)?;
-        let fresh = self.confirmed_at.is_some_and(|at| now.seconds_since(at) < CONFIRMATION_SECONDS);
+        let fresh = self.confirmed_until.is_some_and(|until| now < until);
         if fresh || !self.must_confirm { Ok(()) } else { Err(ServiceError::ConfirmPassword) }
     }
 }

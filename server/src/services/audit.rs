@@ -65,6 +65,15 @@ pub enum Action {
     UsuarioAnulado,
     UsuarioEliminado,
     PruebasPurgadas,
+    SegundoFactorErrado,
+    SegundoFactorActivado,
+    SegundoFactorRetirado,
+    SegundoFactorRestablecido,
+    CodigoRecuperacionUsado,
+    ClaveCambiada,
+    SesionesCerradas,
+    FuncionarioClaveCambiada,
+    FuncionarioRolCambiado,
 }
 
 impl Action {

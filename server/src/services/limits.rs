@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use contract::{ChamberCode, ServiceResult, Timestamp};
 use domain::limits::{IDENTITY, NETWORK, Policy, Refusal, STAFF, Tally};
 use entity::limites;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
@@ -16,6 +16,12 @@ use crate::services::fault::unexpected;
 
 /// How often a row is made again that another transaction deletes.
 pub(crate) const LOCK_TRIES: usize = 5;
+
+/// How long the count of an identity is kept after the last failure.
+pub(crate) const SUBJECT_SECONDS: i64 = 30 * 24 * 3600;
+
+/// Old counts forgotten by one merchant's request.
+const PURGED_AT_ONCE: u64 = 500;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +174,39 @@ pub(crate) async fn purge(txn: &DatabaseTransaction, camara: ChamberCode, before
         .filter(limites::Column::Camara.eq(camara.as_str()))
         .filter(limites::Column::Clase.is_in([Class::Network.as_str(), Class::LoginNetwork.as_str()]))
         .filter(limites::Column::HoraDesde.lt(before.0))
+        .exec(txn)
+        .await
+        .map_err(unexpected)?;
+    Ok(())
+}
+
+/// Counts of one identity or user name that nothing was added to since then are forgotten, unless staff
+/// alone may unlock it.
+pub(crate) async fn purge_subjects(
+    txn: &DatabaseTransaction,
+    camara: ChamberCode,
+    before: Timestamp,
+) -> ServiceResult<()> {
+    let classes = [Class::Identity.as_str(), Class::Login.as_str()];
+    let old = limites::Entity::find()
+        .select_only()
+        .column(limites::Column::Sujeto)
+        .filter(limites::Column::Camara.eq(camara.as_str()))
+        .filter(limites::Column::Clase.is_in(classes))
+        .filter(limites::Column::Bloqueado.eq(false))
+        .filter(limites::Column::HoraDesde.lt(before.0))
+        .filter(limites::Column::EsperaHasta.lt(before.0))
+        .limit(PURGED_AT_ONCE)
+        // One that somebody is just counting is passed over: who waits for nobody can block nobody.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let old: Vec<String> = old.into_tuple().all(txn).await.map_err(unexpected)?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    limites::Entity::delete_many()
+        .filter(limites::Column::Camara.eq(camara.as_str()))
+        .filter(limites::Column::Clase.is_in(classes))
+        .filter(limites::Column::Sujeto.is_in(old))
         .exec(txn)
         .await
         .map_err(unexpected)?;

@@ -12,20 +12,31 @@ use contract::console::{Console, PublicSite};
 use contract::mailbox::MailboxService;
 use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::{provide_context, use_context};
 
 use super::headers::page_policy;
+use crate::config::{self, covers};
 use crate::secrets::random_token;
 use crate::services::actor::Actor;
-use crate::services::staff;
+use crate::services::staff::Insider;
 use crate::startup::App;
 
-/// A staff session's cookie.
-pub const SESSION: &str = "sesion";
+/// A staff session's cookie: no other site, not even by a link, makes the browser send it.
+pub const SESSION: Cookie = Cookie { name: "sesion", same_site: "Strict" };
 
-/// The public transaction's cookie.
-const ACTIVATION: &str = "activacion";
+/// The public transaction's cookie. Merchants come by a link in a mail, and may come back by it.
+const ACTIVATION: Cookie = Cookie { name: "activacion", same_site: "Lax" };
+
+/// One of our cookies.
+#[derive(Clone, Copy)]
+pub struct Cookie {
+    name: &'static str,
+    same_site: &'static str,
+}
+
+/// The most addresses of `X-Forwarded-For` that are looked at, from the nearest on.
+const MOST_HOPS: usize = 32;
 
 /// What an open page asks for by itself: looking on is no use of the session, so that it ends in time.
 const LOOKING_ON: [&str; 4] =
@@ -34,6 +45,10 @@ const LOOKING_ON: [&str; 4] =
 /// Who sent the request, where a handler of its own (upload, export) needs it.
 #[derive(Clone)]
 pub struct Caller(pub Actor);
+
+/// Whose session the request came with, whole or not, where log-in and account need it.
+#[derive(Clone)]
+pub struct Inside(pub Insider);
 
 /// The network address the request came from.
 #[derive(Clone, Copy)]
@@ -57,13 +72,23 @@ pub async fn bind(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut console = None;
     if let Some(token) = session_token {
         let found = if LOOKING_ON.contains(&request.uri().path()) {
-            staff::peek(&app.db, &app.clock, &token).await
+            app.staff.peek(&token).await
         } else {
-            staff::resolve(&app.db, &app.clock, &token).await
+            app.staff.resolve(&token).await
         };
-        if let Ok(Some((actor, session))) = found {
-            console = app.console(&actor, session);
-            request.extensions_mut().insert(Caller(actor));
+        match found {
+            Ok(Some((actor, session))) => {
+                request.extensions_mut().insert(Inside(session.insider.clone()));
+                console = app.console(&actor, session);
+                request.extensions_mut().insert(Caller(actor));
+            }
+            // Of one that is not whole yet, only the second step knows.
+            Ok(None) => {
+                if let Ok(Some(insider)) = app.staff.insider(&token).await {
+                    request.extensions_mut().insert(Inside(insider));
+                }
+            }
+            Err(_) => {}
         }
     }
 
@@ -111,22 +136,22 @@ pub fn provide() {
 }
 
 /// `__Host-` binds a cookie to this host over TLS; browsers refuse the prefix without TLS.
-fn cookie_name(app: &App, name: &str) -> String {
+fn cookie_name(app: &App, cookie: Cookie) -> String {
     let prefix = if app.settings.globals.public_url.is_https() { "__Host-" } else { "" };
-    format!("{prefix}{name}")
+    format!("{prefix}{}", cookie.name)
 }
 
 /// A `Set-Cookie` value that lives as long as the browser's session.
-pub fn set_cookie(app: &App, name: &str, value: &str) -> String {
+pub fn set_cookie(app: &App, cookie: Cookie, value: &str) -> String {
     let secure = if app.settings.globals.public_url.is_https() { "; Secure" } else { "" };
-    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(app, name))
+    format!("{}={value}; Path=/; HttpOnly; SameSite={}{secure}", cookie_name(app, cookie), cookie.same_site)
 }
 
 /// The value of one of our cookies.
-pub fn cookie<'a>(app: &App, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let name = cookie_name(app, name);
+pub fn cookie<'a>(app: &App, headers: &'a HeaderMap, cookie: Cookie) -> Option<&'a str> {
+    let name = cookie_name(app, cookie);
     headers
-        .get_all(http::header::COOKIE)
+        .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
@@ -134,22 +159,39 @@ pub fn cookie<'a>(app: &App, headers: &'a HeaderMap, name: &str) -> Option<&'a s
         .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
 }
 
-/// The sender's address: the connection's own, or, from a trusted proxy, the last address in
-/// `X-Forwarded-For` that is no trusted proxy itself.
+/// The sender's address: the connection's own, or, from a trusted proxy, what the proxies say.
 pub(super) fn network(app: &App, request: &Request) -> IpAddr {
     let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = connection.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| address.ip());
-    let trusted = &app.settings.globals.trusted_proxies;
-    if !trusted.contains(&peer) {
+    sender(peer.to_canonical(), request.headers(), &app.settings.globals.trusted_proxies)
+}
+
+/// From the nearest hop backwards: the first address that is no trusted proxy. What stands before it was
+/// written by anybody. A hop that cannot be read ends the search at the proxy that wrote it. `Forwarded`
+/// is no source: a proxy that speaks only the other header passes on whatever its client wrote there.
+#[must_use]
+pub fn sender(peer: IpAddr, headers: &HeaderMap, trusted: &[config::Network]) -> IpAddr {
+    if !covers(trusted, peer) {
         return peer;
     }
-    let forwarded: Vec<IpAddr> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|part| part.trim().parse().ok())
-        .collect();
-    forwarded.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer)
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    // As bytes: what a client wrote before it may be no text at all.
+    let hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    let mut nearest = peer;
+    for hop in hops.take(MOST_HOPS) {
+        let Some(address) = std::str::from_utf8(hop).ok().and_then(|hop| hop_address(hop.trim())) else {
+            return nearest;
+        };
+        nearest = address.to_canonical();
+        if !covers(trusted, nearest) {
+            return nearest;
+        }
+    }
+    nearest
+}
+
+/// `190.0.0.1`, `190.0.0.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }

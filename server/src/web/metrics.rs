@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
 use contract::Timestamp;
 use contract::campaign::PasswordState;
@@ -12,8 +13,10 @@ use contract::sending::BatchState;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use tokio::sync::Mutex;
 
 use super::context::network;
+use crate::config::covers;
 use crate::db::{Db, sql};
 use crate::observe::figures;
 use crate::startup::App;
@@ -25,13 +28,34 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// through a proxy that is not in `PROXIES_CONFIABLES`.
 const FORWARDED: [&str; 4] = ["x-forwarded-for", "x-real-ip", "forwarded", "via"];
 
+/// What stands in the database, counted a moment ago: several who ask at once cost one counting.
+#[derive(Clone, Default)]
+pub struct Standing(Arc<Mutex<Option<(Timestamp, String)>>>);
+
+/// How long a counting serves.
+const FRESH_SECONDS: i64 = 10;
+
+impl Standing {
+    async fn text(&self, app: &App) -> Result<String, DbErr> {
+        let mut counted = self.0.lock().await;
+        let now = app.clock.now();
+        let is_fresh = |at: Timestamp| (0..FRESH_SECONDS).contains(&now.seconds_since(at));
+        if let Some((_, text)) = counted.as_ref().filter(|(at, _)| is_fresh(*at)) {
+            return Ok(text.clone());
+        }
+        let text = standing(app).await?;
+        *counted = Some((now, text.clone()));
+        Ok(text)
+    }
+}
+
 /// The figures, for this machine and `METRICAS_REDES`; for everyone else there is no such page.
-pub async fn metrics(State(app): State<App>, request: Request) -> Response {
+pub async fn metrics(State(app): State<App>, Extension(kept): Extension<Standing>, request: Request) -> Response {
     if !may_read(&app, network(&app, &request), request.headers()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let counted = figures::install().map(|handle| handle.render()).unwrap_or_default();
-    match standing(&app).await {
+    match kept.text(&app).await {
         Ok(standing) => ([(CONTENT_TYPE, TEXT_FORMAT)], counted + &standing).into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics: the database failed");
@@ -44,7 +68,7 @@ fn may_read(app: &App, address: IpAddr, headers: &HeaderMap) -> bool {
     let readers = &app.settings.globals.metrics_readers;
     let address = address.to_canonical();
     let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
-    (address.is_loopback() && !forwarded) || readers.iter().any(|reader| reader.to_canonical() == address)
+    (address.is_loopback() && !forwarded) || covers(readers, address)
 }
 
 #[derive(FromQueryResult)]

@@ -1,5 +1,7 @@
-//! The web: router, sessions, security headers, upload, downloads.
+//! The web: connections, router, sessions, security headers, upload, downloads.
 
+mod account;
+mod body;
 mod context;
 mod export;
 mod gate;
@@ -11,8 +13,14 @@ mod observed;
 mod origin;
 mod progress;
 mod router;
+mod routes;
+mod second_factor;
+mod serve;
 mod session;
 mod upload;
 
+pub use context::sender;
 pub use progress::LiveProgress;
-pub use router::{router, server_function_paths};
+pub use router::router;
+pub use routes::{Access, RouteInfo, routes, server_function_paths};
+pub use serve::serve;

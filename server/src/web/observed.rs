@@ -11,7 +11,7 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method};
 use tracing::Instrument;
 
-use super::router::server_function_paths;
+use super::routes::server_function_paths;
 use crate::observe::figures;
 use crate::observe::log::RequestId;
 

@@ -22,7 +22,6 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::context::{Caller, SESSION, cookie};
 use crate::services::sending::SendingDesk;
-use crate::services::staff;
 use crate::startup::App;
 
 /// How often the database is asked; nothing is told later than this.
@@ -183,7 +182,7 @@ impl Onlooker {
                     }
                 }
                 _ = self.session.tick() => {
-                    let found = staff::peek(&self.app.db, &self.app.clock, &self.token).await;
+                    let found = self.app.staff.peek(&self.token).await;
                     // A database that does not answer is no reason to send anybody away.
                     if matches!(found, Ok(None)) {
                         return None;

@@ -90,6 +90,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         signing: Err(Vec::new()),
         templates: None,
         limits: ActivationLimits::default(),
+        staff: server::config::StaffRules::default(),
     }
 }
 

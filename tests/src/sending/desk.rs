@@ -19,15 +19,20 @@ fn desk_of(world: &World, actor: Actor) -> SendingDesk {
 async fn sending_asks_for_the_role_and_for_a_password_typed_just_now() {
     let world = World::new().await;
     world.merchants(1).await;
-    let staff =
-        |role, confirmed_at| Actor { camara: camara(), name: "ana".into(), role, confirmed_at, must_confirm: true };
+    let staff = |role, confirmed_until| Actor {
+        camara: camara(),
+        name: "ana".into(),
+        role,
+        confirmed_until,
+        must_confirm: true,
+    };
     let start = async |actor| desk_of(&world, actor).start(year(), SendTarget::Count(1), "k".into()).await;
     let now = world.clock.now();
-    assert_eq!(start(staff(Role::Auditor, Some(now))).await.unwrap_err(), ServiceError::Forbidden);
+    assert_eq!(start(staff(Role::Auditor, Some(now.plus_seconds(300)))).await.unwrap_err(), ServiceError::Forbidden);
     assert_eq!(start(staff(Role::Operador, None)).await.unwrap_err(), ServiceError::ConfirmPassword);
-    let stale = Some(Timestamp(now.0 - 301_000));
+    let stale = Some(Timestamp(now.0 - 1_000));
     assert_eq!(start(staff(Role::Operador, stale)).await.unwrap_err(), ServiceError::ConfirmPassword);
-    let batch = start(staff(Role::Operador, Some(now))).await.unwrap();
+    let batch = start(staff(Role::Operador, Some(now.plus_seconds(300)))).await.unwrap();
     assert_eq!((batch.actor.as_str(), batch.solicitados), ("ana", 1));
     let auditor = desk_of(&world, staff(Role::Auditor, None));
     assert_eq!(auditor.pause(batch.id).await.unwrap_err(), ServiceError::Forbidden);

@@ -1,5 +1,10 @@
-//! Staff: log-in, sessions, their keeping.
+//! Staff: log-in, sessions, second factor, their keeping.
 
+mod factor;
+mod keeping;
+mod pages;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -9,26 +14,41 @@ use contract::{ChamberCode, ServiceError, ServiceResult};
 use entity::{auditoria, funcionarios, sesiones};
 use sea_orm::EntityTrait;
 use server::clock::Clock;
-use server::secrets::MacKey;
+use server::config::StaffRules;
+use server::secrets::{MacKey, MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::staff::{
-    SessionToken, StaffSessionDesk, create_user, deactivate_user, list_users, login, logout, resolve,
+    Entry, Insider, SessionToken, StaffDoor, StaffSessionDesk, Stage, create_user, deactivate_user, list_users,
 };
 
 use crate::support::{TestDb, camara, database, other_camara};
 
-const PASSWORD: &str = "una clave larga y buena";
+pub const PASSWORD: &str = "una clave larga y buena";
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-struct Door {
-    test_db: TestDb,
-    clock: Clock,
-    mac: Arc<MacKey>,
+pub struct Door {
+    pub test_db: TestDb,
+    pub clock: Clock,
+    pub staff: StaffDoor,
 }
 
 impl Door {
     /// A chamber with one operator.
-    async fn open() -> Self {
-        let door = Self { test_db: database().await, clock: Clock::default(), mac: Arc::new(MacKey::generate()) };
+    pub async fn open() -> Self {
+        Self::open_under(StaffRules::default()).await
+    }
+
+    /// The same under these rules; the other chamber keeps the usual ones.
+    pub async fn open_under(rules: StaffRules) -> Self {
+        let (test_db, clock) = (database().await, Clock::default());
+        let staff = StaffDoor {
+            db: test_db.db.clone(),
+            clock: clock.clone(),
+            mac: Arc::new(MacKey::generate()),
+            vault: Vault::new(&MasterKey::generate()),
+            rules: Arc::new(BTreeMap::from([(camara(), rules), (other_camara(), StaffRules::default())])),
+        };
+        let door = Self { test_db, clock, staff };
         door.create("marta", Role::Operador, PASSWORD).await.unwrap();
         door
     }
@@ -39,22 +59,24 @@ impl Door {
         create_user(&self.test_db.db, &self.clock, &actor, usuario, "Marta Díaz", rol, password).await
     }
 
-    async fn login(&self, usuario: &str, password: &str) -> ServiceResult<SessionToken> {
-        self.login_at(camara(), usuario, password).await
+    pub async fn login(&self, usuario: &str, password: &str) -> ServiceResult<SessionToken> {
+        self.login_at(camara(), usuario, password).await.map(|entry| entry.token)
     }
 
-    async fn login_at(&self, chamber: ChamberCode, usuario: &str, password: &str) -> ServiceResult<SessionToken> {
-        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    pub async fn login_at(&self, chamber: ChamberCode, usuario: &str, password: &str) -> ServiceResult<Entry> {
         let password = password.to_owned().into();
-        login(&self.test_db.db, &self.clock, &self.mac, chamber, usuario, password, address).await
+        self.staff.login(chamber, usuario, password, ADDRESS, None).await
     }
 
-    async fn desk(&self, token: &SessionToken) -> Option<StaffSessionDesk> {
-        let (actor, session) = resolve(&self.test_db.db, &self.clock, &token.0).await.unwrap()?;
+    /// Whoever holds this token.
+    pub async fn insider(&self, token: &SessionToken) -> Option<Insider> {
+        self.staff.insider(&token.0).await.unwrap()
+    }
+
+    pub async fn desk(&self, token: &SessionToken) -> Option<StaffSessionDesk> {
+        let (actor, session) = self.staff.resolve(&token.0).await.unwrap()?;
         Some(StaffSessionDesk {
-            db: self.test_db.db.clone(),
-            clock: self.clock.clone(),
-            mac: Arc::clone(&self.mac),
+            door: self.staff.clone(),
             actor,
             session,
             camara_nombre: "Cámara de Comercio de Prueba".to_owned(),
@@ -75,7 +97,7 @@ async fn a_log_in_opens_a_session_of_that_person_chamber_and_role() {
     let stored = sesiones::Entity::find().all(door.test_db.db.reader()).await.unwrap();
     assert_ne!(stored[0].token_hash, token.0);
     assert_ne!(door.login("marta", PASSWORD).await.unwrap(), token);
-    assert!(resolve(&door.test_db.db, &door.clock, "made up").await.unwrap().is_none());
+    assert!(door.staff.resolve("made up").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -136,8 +158,8 @@ async fn a_session_ends_after_fifteen_minutes_without_use_and_eight_hours_with_i
 async fn logging_out_ends_the_session() {
     let door = Door::open().await;
     let (token, other) = (door.login("marta", PASSWORD).await.unwrap(), door.login("marta", PASSWORD).await.unwrap());
-    logout(&door.test_db.db, &door.clock, &token.0).await.unwrap();
-    logout(&door.test_db.db, &door.clock, &token.0).await.unwrap();
+    door.staff.logout(&token.0).await.unwrap();
+    door.staff.logout(&token.0).await.unwrap();
     assert!(door.desk(&token).await.is_none());
     assert!(door.desk(&other).await.is_some());
 }
@@ -181,7 +203,7 @@ async fn staff_are_made_with_a_unique_name_and_a_long_password() {
         assert_eq!(door.create(bad, Role::Auditor, PASSWORD).await, invalid(Field::UserName), "{bad:?}");
     }
     assert_eq!(door.create("MARTA", Role::Auditor, PASSWORD).await, invalid(Field::UserName));
-    for bad in ["", "once letras", &"x".repeat(257)] {
+    for bad in ["", "once letras", &"x".repeat(12), "josejosejose1", &"buena clave ".repeat(30)] {
         assert_eq!(door.create("jose", Role::Auditor, bad).await, invalid(Field::NewPassword), "{bad:?}");
     }
     let operator = Actor { role: Role::Operador, ..Actor::command_line(camara()) };
@@ -209,4 +231,37 @@ async fn deactivating_ends_every_session_of_that_person() {
     assert!(door.desk(&token).await.is_none());
     assert_eq!(sesiones::Entity::find().all(door.test_db.db.reader()).await.unwrap().len(), 0);
     assert_eq!(door.login("marta", PASSWORD).await, Err(ServiceError::WrongLogin));
+}
+
+#[tokio::test]
+async fn the_chambers_own_figures_hold_for_its_sessions() {
+    let rules =
+        StaffRules { idle_seconds: 300, absolute_seconds: 3600, confirmation_seconds: 60, ..StaffRules::default() };
+    let door = Door::open_under(rules).await;
+    let token = door.login("marta", PASSWORD).await.unwrap();
+    assert!(door.desk(&token).await.unwrap().me().await.unwrap().confirmado_hasta.is_some());
+    door.clock.advance_seconds(60);
+    let desk = door.desk(&token).await.unwrap();
+    assert_eq!(desk.me().await.unwrap().confirmado_hasta, None);
+    assert_eq!(desk.actor.require_confirmed(Permission::Operate, door.clock.now()), Err(ServiceError::ConfirmPassword));
+    for _ in 0..14 {
+        door.clock.advance_seconds(250);
+        assert!(door.desk(&token).await.is_some());
+    }
+    door.clock.advance_seconds(250);
+    assert!(door.desk(&token).await.is_none(), "an hour old");
+    let token = door.login("marta", PASSWORD).await.unwrap();
+    door.clock.advance_seconds(300);
+    assert!(door.desk(&token).await.is_none(), "five minutes idle");
+}
+
+#[tokio::test]
+async fn logging_in_again_ends_the_session_that_the_browser_had() {
+    let door = Door::open().await;
+    let (former, other) = (door.login("marta", PASSWORD).await.unwrap(), door.login("marta", PASSWORD).await.unwrap());
+    let entry =
+        door.staff.login(camara(), "marta", PASSWORD.to_owned().into(), ADDRESS, Some(&former.0)).await.unwrap();
+    assert!(entry.stage == Stage::Plena && entry.token != former);
+    assert!(door.desk(&former).await.is_none());
+    assert!(door.desk(&other).await.is_some() && door.desk(&entry.token).await.is_some());
 }

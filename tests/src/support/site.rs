@@ -1,8 +1,8 @@
 //! The whole site over a fresh database, served on a socket of its own.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
+use contract::ChamberCode;
 use contract::staff::Role;
 use server::clock::Clock;
 use server::config::{Settings, Variables};
@@ -55,15 +55,33 @@ impl TestSite {
         let mac = MacKey::of_installation(&db.db, &vault, clock.now()).await.unwrap();
         let mut app = App::assemble(settings, clock, vault, mac, db.db.clone());
         app.live = LiveProgress::checking_sessions(Duration::from_millis(200));
-        let service = server::web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        let limits = app.settings.globals.web;
+        tokio::spawn(server::web::serve(listener, app.clone(), limits, std::future::pending()));
         Self { app, address, _db: db, _config: config }
     }
 
     /// Makes a staff user of this role and logs it in.
     pub async fn log_in(&self, role: Role) -> reqwest::Client {
+        self.log_in_at(camara(), role).await
+    }
+
+    /// The same in another chamber.
+    pub async fn log_in_at(&self, chamber: ChamberCode, role: Role) -> reqwest::Client {
+        let client = self.browser();
+        let answer = self.make_and_enter(chamber, role, &client).await;
+        assert_eq!(answer.headers()["location"], "/consola");
+        client
+    }
+
+    /// Makes a staff user of this role, types their password into this browser, and gives the answer.
+    pub async fn make_and_enter(
+        &self,
+        chamber: ChamberCode,
+        role: Role,
+        client: &reqwest::Client,
+    ) -> reqwest::Response {
         let user = format!("{}-1", role.as_str());
-        let actor = Actor::command_line(camara());
+        let actor = Actor::command_line(chamber);
         staff::create_user(
             &self.app.db,
             &self.app.clock,
@@ -75,12 +93,15 @@ impl TestSite {
         )
         .await
         .unwrap();
-        let client = self.browser();
-        let form = [("camara", "55"), ("usuario", &user), ("clave", STAFF_PASSWORD)];
+        self.enter(chamber, &user, client).await
+    }
+
+    /// Types the password of a staff user into this browser.
+    pub async fn enter(&self, chamber: ChamberCode, user: &str, client: &reqwest::Client) -> reqwest::Response {
+        let form = [("camara", chamber.as_str()), ("usuario", user), ("clave", STAFF_PASSWORD)];
         let answer = client.post(self.url("/consola/ingresar")).form(&form).send().await.unwrap();
         assert_eq!(answer.status(), 303);
-        assert_eq!(answer.headers()["location"], "/consola");
-        client
+        answer
     }
 
     /// A browser without a session: keeps cookies, follows no redirect.

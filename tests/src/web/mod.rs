@@ -1,6 +1,12 @@
 //! The site as the outside sees it.
 
-mod access;
+pub mod access;
+mod bodies;
+mod crowd;
+mod headers;
 mod pages;
 mod progress;
+mod slow;
+mod stop;
 mod watch;
+mod wire;

@@ -1,6 +1,6 @@
 //! Who is logged in.
 
-use contract::staff::StaffView;
+use contract::staff::{AccountView, StaffView};
 use leptos::prelude::*;
 
 use crate::error::ApiError;
@@ -12,7 +12,14 @@ pub async fn me() -> Result<StaffView, ApiError> {
     answer(console()?.session.me().await)
 }
 
-/// Confirms the password; good for 5 minutes.
+/// One's own account.
+#[server(prefix = "/api/consola", endpoint = "cuenta")]
+pub async fn account() -> Result<AccountView, ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.session.account().await)
+}
+
+/// Confirms the password; good for a few minutes.
 #[server(prefix = "/api/consola", endpoint = "confirmar-clave")]
 pub async fn confirm_password(clave: String) -> Result<(), ApiError> {
     use super::gate::{answer, console};

@@ -5,6 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+use super::account::AccountPage;
 use super::audit::AuditPage;
 use super::campaign::CampaignPage;
 use super::layout::Layout;
@@ -42,6 +43,7 @@ pub fn ConsoleApp() -> impl IntoView {
                     <Route path=path!("devueltos") view=SuppressedPage ssr=SsrMode::Async/>
                     <Route path=path!("usuarios-verificados") view=VerifiedPage ssr=SsrMode::Async/>
                     <Route path=path!("auditoria") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("mi-cuenta") view=AccountPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -42,7 +42,7 @@ fn PasswordForm(retry: Retry) -> impl IntoView {
                 confirm.run(clave.get_untracked());
             }
         >
-            <p>"Esta acción es delicada. Digite de nuevo su clave; después podrá continuar durante 5 minutos."</p>
+            <p>"Esta acción es delicada. Digite de nuevo su clave; después podrá continuar durante unos minutos."</p>
             <Refusal error=confirm.error/>
             <TextField
                 name="clave-confirmacion"

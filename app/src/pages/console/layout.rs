@@ -115,7 +115,10 @@ fn Person(staff: StaffView) -> impl IntoView {
         <div class="bar__session">
             <span class="bar__chamber">{staff.camara_nombre}</span>
             <span class="bar__user">
-                <span class="bar__name">{staff.nombre}</span>
+                <a class="bar__name" href="/consola/mi-cuenta">
+                    <span class="visually-hidden">"Mi cuenta: "</span>
+                    {staff.nombre}
+                </a>
                 <span class="bar__role">{text::role(staff.rol)}</span>
             </span>
             <form method="post" action="/consola/salir">

@@ -59,7 +59,12 @@ fn explanation(reason: &str) -> Option<AnyView> {
         "sesion" => (
             Tone::Info,
             "Su sesión terminó.",
-            "Por seguridad se cierra tras 15 minutos sin actividad. Ingrese de nuevo.",
+            "Por seguridad se cierra tras un tiempo sin actividad. Ingrese de nuevo.",
+        ),
+        "falla" => (
+            Tone::Bad,
+            "No fue posible ingresar por un error inesperado.",
+            "Intente de nuevo en unos minutos; si se repite, informe al administrador.",
         ),
         "salida" => (Tone::Good, "Salió de la consola.", "Puede cerrar esta ventana."),
         _ => return None,

@@ -1,5 +1,6 @@
 //! The staff console's screens.
 
+pub mod account;
 pub mod app;
 pub mod audit;
 pub mod campaign;
@@ -8,5 +9,7 @@ pub mod layout;
 pub mod login;
 pub mod passwords;
 pub mod registry;
+#[cfg(feature = "ssr")]
+pub mod second_factor;
 pub mod suppressed;
 pub mod verified;

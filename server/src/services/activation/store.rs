@@ -128,7 +128,8 @@ impl Store {
             .exec(txn)
             .await
             .map_err(unexpected)?;
-        limits::purge(txn, self.camara, before).await
+        limits::purge(txn, self.camara, before).await?;
+        limits::purge_subjects(txn, self.camara, now.plus_seconds(-limits::SUBJECT_SECONDS)).await
     }
 
     fn read(&self, row: Model) -> Saved {

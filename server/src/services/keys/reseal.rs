@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use contract::ChamberCode;
-use entity::{claves_preasignadas as claves, secretos};
+use entity::{claves_preasignadas as claves, secretos, segundos_factores as factores};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -17,6 +17,7 @@ use crate::db::Db;
 use crate::secrets::{Vault, secret_binding};
 use crate::services::audit::{Action, record};
 use crate::services::campaign::seal_binding;
+use crate::services::staff::factor_binding;
 
 /// Rows of one transaction.
 const BATCH: u64 = 500;
@@ -30,7 +31,7 @@ const PASS_WAIT: Duration = Duration::from_millis(200);
 pub struct KeyUse {
     /// Sealed passwords.
     pub contrasenas: u64,
-    /// Secrets of the installation.
+    /// Secrets of the installation and of staff's second factors.
     pub secretos: u64,
 }
 
@@ -41,7 +42,7 @@ pub struct ResealReport {
     pub llave: String,
     /// Passwords sealed again.
     pub contrasenas: u64,
-    /// Secrets of the installation sealed again.
+    /// Secrets of the installation and of staff's second factors sealed again.
     pub secretos: u64,
     /// Passwords that another process held until the end: still openable, to be sealed again later.
     pub por_sellar: u64,
@@ -76,6 +77,9 @@ pub(super) async fn usage(db: &Db) -> Result<BTreeMap<String, KeyUse>, DbErr> {
     for secret in secretos::Entity::find().all(db.reader()).await? {
         keys.entry(secret.llave).or_default().secretos += 1;
     }
+    for factor in factores::Entity::find().all(db.reader()).await? {
+        keys.entry(factor.llave).or_default().secretos += 1;
+    }
     Ok(keys)
 }
 
@@ -92,7 +96,8 @@ pub(super) async fn reseal(
     chambers: &[ChamberCode],
 ) -> Result<ResealReport, DbErr> {
     let mut report = ResealReport { llave: vault.key_id(), ..ResealReport::default() };
-    report.secretos = reseal_secrets(db, vault, &report.llave).await?;
+    report.secretos =
+        reseal_secrets(db, vault, &report.llave).await? + reseal_factors(db, vault, &report.llave).await?;
     let codes: BTreeSet<ChamberCode> =
         chambers.iter().copied().chain(chambers_with(db, &report.llave).await?).collect();
     for camara in codes {
@@ -121,6 +126,28 @@ async fn reseal_secrets(db: &Db, vault: &Vault, current: &str) -> Result<u64, Db
             .col_expr(secretos::Column::Llave, Expr::value(sealed.key_id))
             .filter(secretos::Column::Nombre.eq(row.nombre))
             .filter(secretos::Column::Llave.eq(row.llave))
+            .exec(&txn)
+            .await?;
+        done += changed.rows_affected;
+    }
+    txn.commit().await?;
+    Ok(done)
+}
+
+/// One factor that no key opens any more is left as it is: an administrator takes it away.
+async fn reseal_factors(db: &Db, vault: &Vault, current: &str) -> Result<u64, DbErr> {
+    let mut done = 0;
+    let txn = db.write().await?;
+    let older = factores::Entity::find().filter(factores::Column::Llave.ne(current)).lock_exclusive();
+    for row in older.all(&txn).await? {
+        let binding = factor_binding(&row.camara, row.funcionario_id);
+        let Ok(opened) = vault.open(&row.llave, &row.sellado, &binding) else { continue };
+        let sealed = vault.seal(&opened, &binding).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let changed = factores::Entity::update_many()
+            .col_expr(factores::Column::Sellado, Expr::value(sealed.bytes))
+            .col_expr(factores::Column::Llave, Expr::value(sealed.key_id))
+            .filter(factores::Column::FuncionarioId.eq(row.funcionario_id))
+            .filter(factores::Column::Llave.eq(row.llave))
             .exec(&txn)
             .await?;
         done += changed.rows_affected;

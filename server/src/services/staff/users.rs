@@ -4,24 +4,22 @@ use contract::error::Field;
 use contract::staff::{Permission, Role};
 use contract::value::clean;
 use contract::{ServiceError, ServiceResult, Timestamp};
-use entity::{funcionarios, sesiones};
+use entity::funcionarios;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use zeroize::Zeroizing;
 
+use super::password::hash_new;
+use super::session::end_sessions;
 use super::user_name;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secrets::hash_password;
 use crate::services::actor::Actor;
 use crate::services::audit::{Action, record};
 use crate::services::fault::unexpected;
 
 /// The shortest password of a staff member, in characters.
 pub const MIN_PASSWORD: usize = 12;
-
-/// The longest, in bytes: beyond that hashing only costs.
-const MAX_PASSWORD: usize = 256;
 
 /// A staff member as the command line lists them.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -58,11 +56,8 @@ pub async fn create_user(
     if !(3..=40).contains(&usuario.len()) || !usuario.chars().all(plain) {
         return Err(ServiceError::Invalid { field: Field::UserName });
     }
-    if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD {
-        return Err(ServiceError::Invalid { field: Field::NewPassword });
-    }
     let nombre = Some(clean(nombre)).filter(|nombre| !nombre.is_empty()).unwrap_or_else(|| usuario.clone());
-    let hash = tokio::task::spawn_blocking(move || hash_password(password.as_bytes())).await.map_err(unexpected)?;
+    let hash = hash_new(password, &usuario).await?;
 
     let now = clock.now();
     let txn = db.write().await.map_err(unexpected)?;
@@ -71,7 +66,7 @@ pub async fn create_user(
         usuario: Set(usuario.clone()),
         nombre: Set(nombre),
         rol: Set(rol.as_str().to_owned()),
-        clave_hash: Set(hash.0),
+        clave_hash: Set(hash),
         activo: Set(true),
         creado_en: Set(now.0),
         ..Default::default()
@@ -135,11 +130,7 @@ pub async fn deactivate_user(db: &Db, clock: &Clock, actor: &Actor, usuario: &st
         .exec(&txn)
         .await
         .map_err(unexpected)?;
-    sesiones::Entity::delete_many()
-        .filter(sesiones::Column::FuncionarioId.eq(row.id))
-        .exec(&txn)
-        .await
-        .map_err(unexpected)?;
+    end_sessions(&txn, actor.camara, row.id).await?;
     let detail = format!("usuario={usuario}");
     let action = Action::FuncionarioDesactivado;
     record(&txn, actor.camara, clock.now(), &actor.name, action, detail).await.map_err(unexpected)?;
