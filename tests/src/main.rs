@@ -7,6 +7,7 @@ mod bounces;
 mod campaign;
 mod crash;
 mod documents;
+mod firmas;
 mod keys;
 mod public_pages;
 mod registry;

@@ -7,8 +7,10 @@ pub mod buzon_sms;
 pub mod campanas;
 pub mod claves_preasignadas;
 pub mod correos_suprimidos;
+pub mod firmas;
 pub mod funcionarios;
 pub mod limites;
+pub mod llaves_firma;
 pub mod lotes;
 pub mod mreg_est_matriculados;
 pub mod rebotes;
@@ -17,6 +19,7 @@ pub mod secretos;
 pub mod sesiones;
 pub mod sincronizacion_rechazos;
 pub mod sincronizaciones;
+pub mod sistemas;
 pub mod sms_enviados;
 pub mod tareas;
 pub mod usuarios_verificados;
@@ -40,8 +43,10 @@ redacted!(
     campanas,
     claves_preasignadas,
     correos_suprimidos,
+    firmas,
     funcionarios,
     limites,
+    llaves_firma,
     lotes,
     mreg_est_matriculados,
     rebotes,
@@ -50,6 +55,7 @@ redacted!(
     sesiones,
     sincronizacion_rechazos,
     sincronizaciones,
+    sistemas,
     sms_enviados,
     tareas,
     usuarios_verificados,

@@ -65,6 +65,12 @@ pub enum Action {
     UsuarioAnulado,
     UsuarioEliminado,
     PruebasPurgadas,
+    SistemaCreado,
+    SistemaDesactivado,
+    FirmaSolicitada,
+    FirmaRechazada,
+    FirmaRealizada,
+    FirmaAbandonada,
 }
 
 impl Action {

@@ -1,5 +1,6 @@
 //! The web: router, sessions, security headers, upload, downloads.
 
+mod api;
 mod context;
 mod export;
 mod gate;

@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{context, export, gate, headers, health, mailbox, metrics, observed, origin, progress, session, upload};
+use super::{api, context, export, gate, headers, health, mailbox, metrics, observed, origin, progress, session, upload};
 use crate::observe::figures;
 use crate::startup::App;
 
@@ -70,6 +70,7 @@ pub fn router(app: App) -> Router {
             "/pkg",
             ServeDir::new(app.settings.globals.site_root.join("pkg")).precompressed_br().precompressed_gzip(),
         )
+        .merge(api::router(&app))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(app.clone()))
         .route("/metrics", get(metrics::metrics).with_state(app.clone()))
