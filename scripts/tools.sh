@@ -65,6 +65,6 @@ wasm_bindgen
 npm_install scripts
 
 if [[ ${1:-} == test ]]; then
-  debian_packages chromium curl dovecot-imapd jq postgresql poppler-utils python3-venv
+  debian_packages chromium curl dovecot-imapd jq openssl postgresql poppler-utils python3-venv
   npm_install end2end
 fi

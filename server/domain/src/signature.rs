@@ -72,7 +72,12 @@ pub enum EventKind {
         /// The SMS.
         sms: i64,
     },
-    /// The provider did not, or did not say so.
+    /// The provider did not answer: it may be on its way.
+    Uncertain {
+        /// The SMS.
+        sms: i64,
+    },
+    /// The provider did not take it.
     NotSent {
         /// The SMS.
         sms: i64,
@@ -170,12 +175,13 @@ impl Signature {
         }
     }
 
-    /// What the SMS came to. A PIN that was replaced or used meanwhile is left as it is.
-    pub fn delivered(&mut self, mac: &str, sms: i64, taken: bool, now: Timestamp) {
+    /// What the SMS of the PIN with this digest came to. After anything but [`EventKind::Sent`] another
+    /// may be asked for at once. A PIN that was replaced or used meanwhile is left as it is.
+    pub fn delivered(&mut self, mac: &str, outcome: EventKind, now: Timestamp) {
         let State::Pending(pending) = &mut self.state else { return };
-        let kind = if taken { EventKind::Sent { sms } } else { EventKind::NotSent { sms } };
-        self.events.push(Event { at: now, kind });
-        if !taken && pending.pin.mac.as_deref() == Some(mac) {
+        self.events.push(Event { at: now, kind: outcome });
+        let sent = matches!(outcome, EventKind::Sent { .. });
+        if !sent && pending.pin.mac.as_deref() == Some(mac) {
             pending.pin.sent_at = None;
         }
     }
@@ -279,10 +285,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const POLICY: SignaturePolicy = SignaturePolicy {
-        pin: PinPolicy { lifetime: 600, tries: 3, resend_after: 60, resends: 3 },
-        lifetime: 1200,
-    };
+    const POLICY: SignaturePolicy =
+        SignaturePolicy { pin: PinPolicy { lifetime: 600, tries: 3, resend_after: 60, resends: 3 }, lifetime: 1200 };
 
     #[derive(Clone, Copy, Debug)]
     enum Step {
@@ -290,7 +294,7 @@ mod tests {
         Right,
         Wrong,
         Resend,
-        Delivered(bool),
+        Delivered(EventKind),
         Abandon,
     }
 
@@ -300,7 +304,12 @@ mod tests {
             1 => Just(Step::Right),
             3 => Just(Step::Wrong),
             2 => Just(Step::Resend),
-            1 => any::<bool>().prop_map(Step::Delivered),
+            1 => prop_oneof![
+                Just(EventKind::Sent { sms: 1 }),
+                Just(EventKind::Uncertain { sms: 1 }),
+                Just(EventKind::NotSent { sms: 1 }),
+            ]
+            .prop_map(Step::Delivered),
             1 => Just(Step::Abandon),
         ]
     }
@@ -321,7 +330,7 @@ mod tests {
                         prop_assert_eq!(could, signed == 0);
                         abandoned |= could;
                     }
-                    Step::Delivered(taken) => request.delivered(&pins.to_string(), 1, taken, now),
+                    Step::Delivered(outcome) => request.delivered(&pins.to_string(), outcome, now),
                     Step::Resend => if request.resend((pins + 1).to_string(), &POLICY, now).is_ok() {
                         prop_assert!(signed == 0 && !abandoned);
                         let expected = (pins + 1).to_string();
@@ -393,7 +402,7 @@ mod tests {
             Err(ResendRefusal::TooSoon { from: now.plus_seconds(60) })
         );
         for mac in ["a", "b", "c", "d", "e"] {
-            request.delivered(mac, 7, false, now);
+            request.delivered(mac, EventKind::NotSent { sms: 7 }, now);
             let next = (mac.as_bytes()[0] + 1) as char;
             assert_eq!(request.resend(next.to_string(), &POLICY, now), Ok(()));
         }
@@ -401,6 +410,9 @@ mod tests {
         assert_eq!(pending.resends, 0);
         let over = now.plus_seconds(1200);
         assert_eq!(request.resend("z".to_owned(), &POLICY, over), Err(ResendRefusal::Over));
-        assert_eq!((request.standing(over), request.confirm(true, &POLICY, over)), (Standing::Over, Confirmation::Over));
+        assert_eq!(
+            (request.standing(over), request.confirm(true, &POLICY, over)),
+            (Standing::Over, Confirmation::Over)
+        );
     }
 }

@@ -169,7 +169,11 @@ pub(crate) async fn lock(
 pub(crate) async fn purge(txn: &DatabaseTransaction, camara: ChamberCode, before: Timestamp) -> ServiceResult<()> {
     limites::Entity::delete_many()
         .filter(limites::Column::Camara.eq(camara.as_str()))
-        .filter(limites::Column::Clase.is_in([Class::Network.as_str(), Class::System.as_str(), Class::LoginNetwork.as_str()]))
+        .filter(limites::Column::Clase.is_in([
+            Class::Network.as_str(),
+            Class::System.as_str(),
+            Class::LoginNetwork.as_str(),
+        ]))
         .filter(limites::Column::HoraDesde.lt(before.0))
         .exec(txn)
         .await

@@ -15,7 +15,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{api, context, export, gate, headers, health, mailbox, metrics, observed, origin, progress, session, upload};
+use super::{
+    api, context, export, gate, headers, health, mailbox, metrics, observed, origin, progress, session, upload,
+};
 use crate::observe::figures;
 use crate::startup::App;
 

@@ -32,6 +32,7 @@ pub const SHA256: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c
 pub struct Notary {
     pub site: TestSite,
     pub key: String,
+    client: reqwest::Client,
 }
 
 /// An answer, read to its end.
@@ -77,7 +78,7 @@ impl Notary {
     pub async fn open_with(extra: &str) -> Self {
         let site = TestSite::start(extra).await;
         let key = new_key(&site, camara(), "Ventanilla virtual").await;
-        let notary = Self { site, key };
+        let notary = Self { client: site.browser(), site, key };
         notary.verified(camara(), ID, |_| {}).await;
         notary
     }
@@ -119,7 +120,7 @@ impl Notary {
 
     pub async fn call(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Answer {
         let method = method.parse().unwrap();
-        let mut request = self.site.browser().request(method, self.site.url(&format!("/api/v1{path}")));
+        let mut request = self.client.request(method, self.site.url(&format!("/api/v1{path}")));
         if !key.is_empty() {
             request = request.header("authorization", format!("Bearer {key}"));
         }

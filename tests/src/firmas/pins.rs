@@ -102,12 +102,9 @@ async fn what_was_abandoned_is_gone_and_what_was_signed_stays() {
     let notary = Notary::open().await;
     let (id, pin) = notary.pending().await;
     assert_eq!(notary.abandon(&id).await.status, 204);
-    for answer in [
-        notary.look(&id).await,
-        notary.confirm(&id, &pin).await,
-        notary.resend(&id).await,
-        notary.abandon(&id).await,
-    ] {
+    for answer in
+        [notary.look(&id).await, notary.confirm(&id, &pin).await, notary.resend(&id).await, notary.abandon(&id).await]
+    {
         assert_eq!(answer.refusal(), (404, "firma_desconocida".to_owned()));
     }
     assert_eq!(notary.trail("firma_abandonada").await.len(), 1);

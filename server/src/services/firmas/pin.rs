@@ -2,7 +2,7 @@
 
 use contract::{ColombianMobile, ServiceResult};
 use domain::pin::{Pin, Purpose, pin_message};
-use domain::signature::{Confirmation, Pending, ResendRefusal, Signature, Standing, State};
+use domain::signature::{Confirmation, EventKind, Pending, ResendRefusal, Signature, Standing, State};
 use entity::firmas::{Column, Model};
 use entity::usuarios_verificados;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -141,11 +141,14 @@ impl SigningDesk {
             // Before the SMS' row: of one request nothing is settled out of its turn.
             let locked = store::lock(&txn, &desk.system, &codigo).await?;
             sms::settle(&txn, sms_id, &handover).await?;
-            let taken = handover.delivery == Delivery::Handed;
-            let action = if taken { Action::PinEnviado } else { Action::SmsFallido };
+            let (outcome, action) = match handover.delivery {
+                Delivery::Handed => (EventKind::Sent { sms: sms_id }, Action::PinEnviado),
+                Delivery::Uncertain => (EventKind::Uncertain { sms: sms_id }, Action::SmsFallido),
+                Delivery::Reserved | Delivery::Failed => (EventKind::NotSent { sms: sms_id }, Action::SmsFallido),
+            };
             let row = match locked {
                 Some((_, mut signature)) => {
-                    signature.delivered(&mac, sms_id, taken, desk.now());
+                    signature.delivered(&mac, outcome, desk.now());
                     Some(store::save(&txn, id, &signature).await?)
                 }
                 None => None,

@@ -152,6 +152,7 @@ pub(super) async fn lock_signer(
 pub(super) fn event_word(kind: EventKind) -> (&'static str, Option<i64>) {
     match kind {
         EventKind::Sent { sms } => ("pin_enviado", Some(sms)),
+        EventKind::Uncertain { sms } => ("pin_incierto", Some(sms)),
         EventKind::NotSent { sms } => ("pin_no_enviado", Some(sms)),
         EventKind::Wrong => ("pin_errado", None),
         EventKind::Confirmed => ("pin_confirmado", None),
@@ -166,6 +167,7 @@ fn kept_of(event: &Event) -> Kept {
 fn event_of(kept: &Kept) -> Option<Event> {
     let kind = match (kept.que.as_str(), kept.sms) {
         ("pin_enviado", Some(sms)) => EventKind::Sent { sms },
+        ("pin_incierto", Some(sms)) => EventKind::Uncertain { sms },
         ("pin_no_enviado", Some(sms)) => EventKind::NotSent { sms },
         ("pin_errado", None) => EventKind::Wrong,
         ("pin_confirmado", None) => EventKind::Confirmed,

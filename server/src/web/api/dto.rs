@@ -75,13 +75,10 @@ const ASKED: [Field; 8] = [
     },
 ];
 
-const PIN: [Field; 1] = [Field {
-    name: "pin",
-    required: true,
-    longest: 6,
-    form: Form::Pin,
-    about: "El PIN del último SMS, sin espacios.",
-}];
+const PIN: [Field; 1] =
+    [Field {
+        name: "pin", required: true, longest: 6, form: Form::Pin, about: "El PIN del último SMS, sin espacios."
+    }];
 
 /// The body of `POST /firmas`.
 pub(super) struct NewSignature;

@@ -3,16 +3,16 @@
 
 use std::net::IpAddr;
 
-use axum::body::to_bytes;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 
+use super::ApiState;
 use super::problem::{Code, FieldFault, Problem};
-use super::{ApiState, MAX_BODY};
 
 /// What a field may hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,9 +67,7 @@ impl Form {
             }
             Self::Address => text.split_once('@').is_some_and(|(local, domain)| printable(local) && printable(domain)),
             Self::Secret => !text.is_empty(),
-            Self::Token => {
-                !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b))
-            }
+            Self::Token => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b)),
             Self::Ip => text.parse::<IpAddr>().is_ok(),
             Self::Pin => text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()),
         }
@@ -128,13 +126,13 @@ pub(super) struct JsonObject(Map<String, Value>);
 impl FromRequest<ApiState> for JsonObject {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &ApiState) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Code::TipoNoAdmitido.into());
         }
-        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|error| {
+        let bytes = Bytes::from_request(request, state).await.map_err(|refused| {
             // Anything else is a connection that broke: nobody reads the answer.
-            let too_long = std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("limit"));
+            let too_long = refused.status() == StatusCode::PAYLOAD_TOO_LARGE;
             Problem::from(if too_long { Code::CuerpoDemasiadoGrande } else { Code::JsonInvalido })
         })?;
         match serde_json::from_slice(&bytes) {
@@ -174,5 +172,56 @@ impl JsonObject {
             return Ok(values);
         }
         Err(Problem::of_fields(faults.into_iter().map(|(campo, detalle)| FieldFault { campo, detalle }).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FIELDS: [Field; 3] = [
+        Field { name: "linea", required: true, longest: 5, form: Form::Line, about: "" },
+        Field { name: "correo", required: false, longest: 9, form: Form::Address, about: "" },
+        Field { name: "ip", required: false, longest: 45, form: Form::Ip, about: "" },
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "[ -~ñ\u{0}]{0,7}".prop_map(Value::from),
+            ".{0,4}@.{0,4}".prop_map(Value::from),
+            any::<std::net::IpAddr>().prop_map(|ip| Value::from(ip.to_string())),
+        ];
+        leaf.prop_recursive(3, 8, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Value::from))
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_body_only_what_has_the_form_of_its_field_passes(
+            object in prop::collection::btree_map("linea|correo|ip|[a-z]{0,3}", value(), 0..4)
+        ) {
+            let known = |name: &String| FIELDS.iter().any(|field| field.name == name);
+            let strange = object.keys().any(|name| !known(name));
+            let sent = object.clone();
+            match JsonObject(object.into_iter().collect()).read(&FIELDS) {
+                Err(problem) => {
+                    let told = serde_json::to_value(&problem).unwrap();
+                    prop_assert!(!told["errores"].as_array().unwrap().is_empty());
+                }
+                Ok([line, address, ip]) => {
+                    prop_assert!(!strange);
+                    let line = line.unwrap();
+                    prop_assert!((1..=5).contains(&line.chars().count()) && !line.chars().any(char::is_control));
+                    prop_assert!(!line.starts_with([' ', '\u{a0}']));
+                    prop_assert_eq!(sent.contains_key("correo"), address.is_some());
+                    prop_assert!(address.is_none_or(|text| text.len() <= 9 && text.matches('@').count() == 1));
+                    prop_assert!(ip.is_none_or(|text| text.parse::<IpAddr>().is_ok()));
+                }
+            }
+        }
     }
 }

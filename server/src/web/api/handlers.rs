@@ -74,7 +74,11 @@ pub(super) async fn create(Caller(desk): Caller, State(state): State<ApiState>, 
     responses((status = 200, description = "La solicitud.", body = Signature)),
     security(("clave_de_sistema" = []))
 )]
-pub(super) async fn look(Caller(desk): Caller, State(state): State<ApiState>, RequestCode(code): RequestCode) -> Answer {
+pub(super) async fn look(
+    Caller(desk): Caller,
+    State(state): State<ApiState>,
+    RequestCode(code): RequestCode,
+) -> Answer {
     state.shown(desk.look(&code).await)
 }
 
@@ -106,7 +110,11 @@ pub(super) async fn confirm(
     responses((status = 200, description = "Otro PIN va en camino.", body = Signature)),
     security(("clave_de_sistema" = []))
 )]
-pub(super) async fn resend(Caller(desk): Caller, State(state): State<ApiState>, RequestCode(code): RequestCode) -> Answer {
+pub(super) async fn resend(
+    Caller(desk): Caller,
+    State(state): State<ApiState>,
+    RequestCode(code): RequestCode,
+) -> Answer {
     state.shown(desk.resend(&code).await)
 }
 
@@ -118,7 +126,11 @@ pub(super) async fn resend(Caller(desk): Caller, State(state): State<ApiState>, 
     responses((status = 204, description = "Abandonada.")),
     security(("clave_de_sistema" = []))
 )]
-pub(super) async fn abandon(Caller(desk): Caller, State(state): State<ApiState>, RequestCode(code): RequestCode) -> Answer {
+pub(super) async fn abandon(
+    Caller(desk): Caller,
+    State(state): State<ApiState>,
+    RequestCode(code): RequestCode,
+) -> Answer {
     match desk.abandon(&code).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(refusal) => state.shown(Err(refusal)),

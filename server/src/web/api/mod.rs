@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -64,6 +64,7 @@ pub fn router(app: &App) -> Router {
         .route("/api/v1/openapi.json", get(handlers::specification))
         .method_not_allowed_fallback(async || Problem::from(Code::MetodoNoPermitido))
         .route("/api/v1/{*resto}", any(async || Problem::from(Code::RutaDesconocida)))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(in_time))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .with_state(state)

@@ -89,11 +89,9 @@ impl Code {
             Self::RutaDesconocida => {
                 (S::NOT_FOUND, "No existe esa dirección", "Revise la dirección en /api/v1/openapi.json.")
             }
-            Self::MetodoNoPermitido => (
-                S::METHOD_NOT_ALLOWED,
-                "Método no permitido",
-                "Use uno de los métodos que indica el encabezado Allow.",
-            ),
+            Self::MetodoNoPermitido => {
+                (S::METHOD_NOT_ALLOWED, "Método no permitido", "Use uno de los métodos que indica el encabezado Allow.")
+            }
             Self::TiempoAgotado => {
                 (S::REQUEST_TIMEOUT, "La solicitud tardó demasiado", "Vuelva a enviarla con la misma idempotencia.")
             }
@@ -102,11 +100,9 @@ impl Code {
                 "Idempotencia ya usada",
                 "Esa idempotencia ya se usó con otros datos o su solicitud se abandonó. Envíe una nueva.",
             ),
-            Self::PinAnulado => (
-                S::CONFLICT,
-                "PIN anulado",
-                "El PIN se anuló por los intentos errados. Pida otro con /reenviar.",
-            ),
+            Self::PinAnulado => {
+                (S::CONFLICT, "PIN anulado", "El PIN se anuló por los intentos errados. Pida otro con /reenviar.")
+            }
             Self::PinVencido => (S::CONFLICT, "PIN vencido", "El PIN ya venció. Pida otro con /reenviar."),
             Self::FirmaVencida => (S::CONFLICT, "Solicitud vencida", "La solicitud ya venció. Cree una nueva."),
             Self::YaFirmada => (
@@ -119,11 +115,9 @@ impl Code {
                 "El usuario ya no está vigente",
                 "La persona debe comunicarse con la cámara; la solicitud no se puede firmar.",
             ),
-            Self::ReenviosAgotados => (
-                S::CONFLICT,
-                "No quedan reenvíos",
-                "Esta solicitud no admite más PIN. Abandónela y cree una nueva.",
-            ),
+            Self::ReenviosAgotados => {
+                (S::CONFLICT, "No quedan reenvíos", "Esta solicitud no admite más PIN. Abandónela y cree una nueva.")
+            }
             Self::CuerpoDemasiadoGrande => {
                 (S::PAYLOAD_TOO_LARGE, "Cuerpo demasiado grande", "El cuerpo no puede pasar de 16 KiB.")
             }
@@ -258,9 +252,7 @@ impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::DiskFull => Code::NoDisponible.into(),
-            ServiceError::Unexpected { reference } => {
-                Self { referencia: Some(reference), ..Code::ErrorInterno.into() }
-            }
+            ServiceError::Unexpected { reference } => Self { referencia: Some(reference), ..Code::ErrorInterno.into() },
             _ => Code::ErrorInterno.into(),
         }
     }
