@@ -32,6 +32,12 @@ step() {
   printf '    %s: %s s\n' "$title" $((SECONDS - began))
 }
 
+# free_port: one of 127.0.0.1 that nobody listens at now.
+free_port() {
+  node -e 'const s = require("net").createServer();
+    s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
 # npm_install FOLDER: its locked packages, only when the lock is newer than what lies there.
 npm_install() {
   local folder=$1

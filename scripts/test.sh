@@ -34,6 +34,7 @@ scripts/lint.sh
 step "build for tests" cargo build --locked "${NATIVE[@]}" --all-targets
 step "tests on SQLite" rust_tests env -u TEST_DATABASE_URL
 step "integration tests on PostgreSQL" integration_tests scripts/with-postgres.sh
+step "API against its specification" scripts/schemathesis.sh
 step "site" scripts/site.sh
 step "browser journeys on SQLite" counted scripts/journeys.sh sqlite
 # What axe sees depends on no database.

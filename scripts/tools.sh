@@ -65,6 +65,6 @@ wasm_bindgen
 npm_install scripts
 
 if [[ ${1:-} == test ]]; then
-  debian_packages chromium dovecot-imapd postgresql poppler-utils
+  debian_packages chromium curl dovecot-imapd jq openssl postgresql poppler-utils python3-venv
   npm_install end2end
 fi

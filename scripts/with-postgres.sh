@@ -30,11 +30,6 @@ trap remove_cluster EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-free_port() {
-  node -e 'const s = require("net").createServer();
-    s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
-}
-
 in_cluster "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
   >"$folder/initdb.log" ||
   fail "initdb: $(tail -3 "$folder/initdb.log")"

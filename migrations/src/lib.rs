@@ -12,6 +12,7 @@ mod m0004_staff;
 mod m0005_sending;
 mod m0006_sms;
 mod m0007_staff;
+mod m0008_signing;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_sending::Migration),
             Box::new(m0006_sms::Migration),
             Box::new(m0007_staff::Migration),
+            Box::new(m0008_signing::Migration),
         ]
     }
 }

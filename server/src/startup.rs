@@ -25,6 +25,7 @@ use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
 use crate::services::campaign::CampaignDesk;
 use crate::services::diagnosis::DiagnosisDesk;
+use crate::services::firmas::{SigningDesk, SigningTools, System};
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
 use crate::services::sending::{SendingDesk, WorkerState};
@@ -229,6 +230,14 @@ impl App {
         let chamber = Arc::clone(self.chambers.get(&camara)?);
         let gateway = self.gateways.get(&camara).cloned();
         Some(Arc::new(ActivationDesk::new(Arc::clone(&self.activation_tools), chamber, gateway, cookie, network)))
+    }
+
+    /// The signing service, for one system of a chamber; `None` when the chamber is no longer configured.
+    #[must_use]
+    pub fn signing(&self, tools: &Arc<SigningTools>, system: System) -> Option<SigningDesk> {
+        let chamber = Arc::clone(self.chambers.get(&system.camara)?);
+        let gateway = self.gateways.get(&system.camara).cloned();
+        Some(SigningDesk::new(Arc::clone(tools), chamber, gateway, system))
     }
 
     /// The worker that mails what «Enviar» took.

@@ -7,6 +7,7 @@ mod bounces;
 mod campaign;
 mod crash;
 mod documents;
+mod firmas;
 mod fuzz;
 mod keys;
 mod public_pages;

@@ -1,7 +1,7 @@
 //! The audit trail in words.
 
 /// The codes of `server::services::audit::Action` and their words.
-const ACTIONS: [(&str, &str); 49] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("ingreso", "Ingresó a la consola"),
     ("ingreso_fallido", "Intento de ingreso fallido"),
     ("salida", "Salió de la consola"),
@@ -51,6 +51,12 @@ const ACTIONS: [(&str, &str); 49] = [
     ("sesiones_cerradas", "Cerró sus otras sesiones"),
     ("funcionario_clave_cambiada", "Cambió la clave de un funcionario"),
     ("funcionario_rol_cambiado", "Cambió el rol de un funcionario"),
+    ("sistema_creado", "Creó un sistema del servicio de firma"),
+    ("sistema_desactivado", "Desactivó un sistema del servicio de firma"),
+    ("firma_solicitada", "Firma solicitada"),
+    ("firma_rechazada", "Firma rechazada: datos errados"),
+    ("firma_realizada", "Firmó un documento"),
+    ("firma_abandonada", "Firma abandonada"),
 ];
 
 /// An action in words; one that is not in the table reads as its code without underscores.

@@ -7,3 +7,4 @@ pub mod limits;
 pub mod password;
 pub mod pin;
 pub mod sending;
+pub mod signature;

@@ -8,8 +8,10 @@ pub mod campanas;
 pub mod claves_preasignadas;
 pub mod codigos_recuperacion;
 pub mod correos_suprimidos;
+pub mod firmas;
 pub mod funcionarios;
 pub mod limites;
+pub mod llaves_firma;
 pub mod lotes;
 pub mod mreg_est_matriculados;
 pub mod rebotes;
@@ -19,6 +21,7 @@ pub mod segundos_factores;
 pub mod sesiones;
 pub mod sincronizacion_rechazos;
 pub mod sincronizaciones;
+pub mod sistemas;
 pub mod sms_enviados;
 pub mod sms_intentos;
 pub mod tareas;
@@ -44,8 +47,10 @@ redacted!(
     claves_preasignadas,
     codigos_recuperacion,
     correos_suprimidos,
+    firmas,
     funcionarios,
     limites,
+    llaves_firma,
     lotes,
     mreg_est_matriculados,
     rebotes,
@@ -55,6 +60,7 @@ redacted!(
     sesiones,
     sincronizacion_rechazos,
     sincronizaciones,
+    sistemas,
     sms_enviados,
     sms_intentos,
     tareas,

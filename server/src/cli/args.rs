@@ -64,6 +64,9 @@ pub(super) enum Command {
     /// Atiende casos de un comerciante
     #[command(subcommand)]
     Comerciante(MerchantCommand),
+    /// Administra los sistemas que piden firmas
+    #[command(subcommand)]
+    Sistema(SystemCommand),
     /// Administra las llaves de la clave maestra
     #[command(subcommand)]
     Claves(KeyCommand),
@@ -291,6 +294,41 @@ pub(super) enum MerchantCommand {
         /// Identificación del comerciante
         #[arg(long)]
         identificacion: String,
+    },
+}
+
+#[derive(Subcommand)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
+pub(super) enum SystemCommand {
+    /// Crea un sistema; su clave se muestra solo esta vez
+    Crear {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Nombre con el que el sistema queda en los registros firmados
+        #[arg(long)]
+        nombre: String,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Muestra los sistemas, sin sus claves
+    Listar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Deja sin efecto la clave de un sistema, de inmediato y para siempre
+    Desactivar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Número del sistema
+        #[arg(long, value_name = "NÚMERO")]
+        id: i64,
     },
 }
 

@@ -11,6 +11,7 @@ mod output;
 mod registry;
 mod sending;
 mod serve;
+mod sistemas;
 mod sms;
 mod spanish;
 mod staff;
@@ -82,6 +83,7 @@ async fn dispatch(command: Command) -> CliResult {
         }
         Command::Usuario(action) => staff::run(action).await,
         Command::Comerciante(action) => staff::unlock(action).await,
+        Command::Sistema(action) => sistemas::run(action).await,
         Command::Claves(action) => keys::run(action).await,
         Command::Demo(options) => demo::run(options).await,
     }

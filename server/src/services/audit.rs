@@ -74,6 +74,12 @@ pub enum Action {
     SesionesCerradas,
     FuncionarioClaveCambiada,
     FuncionarioRolCambiado,
+    SistemaCreado,
+    SistemaDesactivado,
+    FirmaSolicitada,
+    FirmaRechazada,
+    FirmaRealizada,
+    FirmaAbandonada,
 }
 
 impl Action {

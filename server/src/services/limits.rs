@@ -30,6 +30,8 @@ pub(crate) enum Class {
     Identity,
     /// Guesses from one network.
     Network,
+    /// Guesses that one system of the chamber hands on (signing service).
+    System,
     /// Log-ins of one staff user name.
     Login,
     /// Log-ins from one network.
@@ -43,6 +45,7 @@ impl Class {
         match self {
             Self::Identity => "identidad",
             Self::Network => "red",
+            Self::System => "sistema",
             Self::Login => "ingreso",
             Self::LoginNetwork => "ingreso_red",
             Self::SmsBudget => "sms",
@@ -53,7 +56,7 @@ impl Class {
         match self {
             Self::Identity | Self::SmsBudget => &IDENTITY,
             Self::Login => &STAFF,
-            Self::Network | Self::LoginNetwork => &NETWORK,
+            Self::Network | Self::System | Self::LoginNetwork => &NETWORK,
         }
     }
 }
@@ -172,7 +175,11 @@ pub(crate) async fn lock(
 pub(crate) async fn purge(txn: &DatabaseTransaction, camara: ChamberCode, before: Timestamp) -> ServiceResult<()> {
     limites::Entity::delete_many()
         .filter(limites::Column::Camara.eq(camara.as_str()))
-        .filter(limites::Column::Clase.is_in([Class::Network.as_str(), Class::LoginNetwork.as_str()]))
+        .filter(limites::Column::Clase.is_in([
+            Class::Network.as_str(),
+            Class::System.as_str(),
+            Class::LoginNetwork.as_str(),
+        ]))
         .filter(limites::Column::HoraDesde.lt(before.0))
         .exec(txn)
         .await

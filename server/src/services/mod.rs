@@ -8,6 +8,7 @@ pub mod campaign;
 pub(crate) mod compare;
 pub mod diagnosis;
 pub mod fault;
+pub mod firmas;
 pub mod keys;
 pub(crate) mod limits;
 pub mod mailbox;

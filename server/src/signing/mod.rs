@@ -4,6 +4,7 @@
 mod cms;
 mod der;
 pub mod dev;
+mod jws;
 mod place;
 
 use std::path::Path;
@@ -14,6 +15,8 @@ use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
+
+pub use jws::Jwk;
 
 use crate::observe::figures;
 

@@ -1,6 +1,7 @@
 //! The web: connections, router, sessions, security headers, upload, downloads.
 
 mod account;
+mod api;
 mod body;
 mod context;
 mod export;

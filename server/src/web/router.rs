@@ -13,7 +13,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{body, context, gate, headers, metrics, observed, origin, routes};
+use super::{api, body, context, gate, headers, metrics, observed, origin, routes};
 use crate::observe::figures;
 use crate::startup::App;
 
@@ -60,6 +60,7 @@ pub fn router(app: App) -> Router {
             "/pkg",
             ServeDir::new(app.settings.globals.site_root.join("pkg")).precompressed_br().precompressed_gzip(),
         )
+        .merge(api::router(&app))
         .merge(watching)
         .layer(from_fn_with_state(app, headers::secure))
         .layer(from_fn(observed::observe))
