@@ -10,6 +10,7 @@ mod m0002_campaign;
 mod m0003_activation;
 mod m0004_staff;
 mod m0005_sending;
+mod m0009_aftermath;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_activation::Migration),
             Box::new(m0004_staff::Migration),
             Box::new(m0005_sending::Migration),
+            Box::new(m0009_aftermath::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The audit trail in words.
 
 /// The codes of `server::services::audit::Action` and their words.
-const ACTIONS: [(&str, &str); 40] = [
+const ACTIONS: [(&str, &str); 48] = [
     ("ingreso", "Ingresó a la consola"),
     ("ingreso_fallido", "Intento de ingreso fallido"),
     ("salida", "Salió de la consola"),
@@ -42,6 +42,14 @@ const ACTIONS: [(&str, &str); 40] = [
     ("usuario_anulado", "Anuló un usuario verificado"),
     ("usuario_eliminado", "Eliminó un usuario verificado"),
     ("pruebas_purgadas", "Purgó los usuarios de prueba"),
+    ("identidad_desbloqueada", "Permitió de nuevo los intentos de activación de una identificación"),
+    ("confirmacion_no_enviada", "No se pudo enviar la confirmación de una activación"),
+    ("registro_cambiado", "Activación detenida: los datos del registro cambiaron"),
+    ("sms_fallido", "No se pudo enviar un SMS"),
+    ("no_fui_yo", "Informó «no fui yo»: el usuario verificado quedó suspendido"),
+    ("aviso_no_enviado", "No se pudo avisar a la cámara por correo de un «no fui yo»"),
+    ("usuario_reactivado", "Reactivó un usuario verificado"),
+    ("recordatorios_enviados", "Recordatorios enviados a quienes no han activado"),
 ];
 
 /// An action in words; one that is not in the table reads as its code without underscores.

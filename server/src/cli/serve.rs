@@ -27,6 +27,9 @@ pub(super) async fn serve(app: App) -> CliResult {
     let bounces = app.bounce_job();
     let bounces_stopping = stopping.clone();
     let bounces = tokio::spawn(async move { bounces.run(bounces_stopping).await });
+    let reminders = app.reminder_job();
+    let reminders_stopping = stopping.clone();
+    let reminders = tokio::spawn(async move { reminders.run(reminders_stopping).await });
     let worker = tokio::spawn(async move { worker.run(stopping).await });
 
     let address =
@@ -45,6 +48,7 @@ pub(super) async fn serve(app: App) -> CliResult {
     served.await.map_err(|error| CliError::Message(format!("el servidor se detuvo: {error}")))?;
     let _ = worker.await;
     let _ = bounces.await;
+    let _ = reminders.await;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, Smtp, Variables};
+use super::{ActivationLimits, Aftermath, Bounces, Fault, Pace, SmsProvider, Smtp, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -54,6 +54,8 @@ pub struct Chamber {
     pub templates: Option<PathBuf>,
     /// The activation's figures.
     pub limits: ActivationLimits,
+    /// `NO_FUI_YO_DIAS`, `RECORDATORIO_DIAS`.
+    pub aftermath: Aftermath,
 }
 
 impl Chamber {
@@ -97,6 +99,9 @@ impl Chamber {
         let enlace_renovar = link(vars, "ENLACE_RENOVAR", file, faults);
         let enlace_menu = link(vars, "ENLACE_MENU", file, faults);
         let limits = ActivationLimits::read(vars, file, faults);
+        let factor = factor(vars, file, faults);
+        let aftermath = Aftermath::read(vars, file, faults);
+        aftermath.check(limits.life_hours(factor), file, faults);
         let relative =
             |text: &str| if Path::new(text).is_absolute() { PathBuf::from(text) } else { config_dir.join(text) };
         Self {
@@ -107,7 +112,7 @@ impl Chamber {
             direccion,
             enlace_renovar,
             enlace_menu,
-            factor: factor(vars, file, faults),
+            factor,
             smtp: Smtp::read(vars, file, faults),
             pace: Pace::read(vars, file, faults),
             bounces: Bounces::read(vars, file, &relative, faults),
@@ -119,6 +124,7 @@ impl Chamber {
             signing: signing(vars, file, &relative, faults),
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
+            aftermath,
         }
     }
 

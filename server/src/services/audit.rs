@@ -65,6 +65,10 @@ pub enum Action {
     UsuarioAnulado,
     UsuarioEliminado,
     PruebasPurgadas,
+    NoFuiYo,
+    AvisoNoEnviado,
+    UsuarioReactivado,
+    RecordatoriosEnviados,
 }
 
 impl Action {

@@ -24,7 +24,7 @@ use domain::activation::Transaction;
 use domain::pin::PinPolicy;
 use sea_orm::DatabaseTransaction;
 
-pub use unlock::unlock;
+pub use unlock::{AttemptsDesk, unlock};
 
 use self::store::{Saved, Store};
 use crate::clock::Clock;
@@ -47,8 +47,15 @@ pub struct NotifyError(pub String);
 /// Whoever mails the confirmation of an activation (manual, section 10).
 #[async_trait]
 pub trait Notifier: Send + Sync {
-    /// Mails it to `to`. A failure never undoes the activation.
-    async fn activated(&self, chamber: &Chamber, to: &Email, name: &str, at: Timestamp) -> Result<(), NotifyError>;
+    /// Mails it to `to`; `user_id` is the verified user's row. A failure never undoes the activation.
+    async fn activated(
+        &self,
+        chamber: &Chamber,
+        to: &Email,
+        name: &str,
+        at: Timestamp,
+        user_id: i64,
+    ) -> Result<(), NotifyError>;
 }
 
 /// What every activation of the process shares.

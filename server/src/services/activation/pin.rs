@@ -160,7 +160,7 @@ impl ActivationDesk {
         let Some(user) = activated else { return Ok(()) };
         let (tools, chamber, now) = (Arc::clone(&self.tools), Arc::clone(&self.chamber), self.now());
         let mailing = tokio::spawn(async move {
-            let mail = tools.notifier.activated(&chamber, &user.email, &user.name, now);
+            let mail = tools.notifier.activated(&chamber, &user.email, &user.name, now, user.user_id);
             let cause = match tokio::time::timeout(NOTIFY_TIMEOUT, mail).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) => error.to_string(),

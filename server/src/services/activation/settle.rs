@@ -5,13 +5,14 @@ use contract::{ChamberCode, ColombianMobile, Email, NationalId, ServiceResult, T
 use entity::claves_preasignadas::{Column, Entity, Model};
 use entity::usuarios_verificados;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::candidate::{ACTIVATABLE, already_verified};
 use crate::services::fault::unexpected;
 
 /// One who has just become a verified user.
 pub(super) struct Activated {
+    pub(super) user_id: i64,
     pub(super) password_id: i64,
     pub(super) email: Email,
     pub(super) name: String,
@@ -53,7 +54,24 @@ pub(super) async fn activate(
     if !close(txn, claim, PasswordState::Activado, Column::ActivadaEn, now).await? {
         return Err(unexpected("a locked password changed"));
     }
-    Ok(Some(Activated { password_id: row.id, email: email.clone(), name: row.nombre, es_prueba: row.es_prueba }))
+    let user_id = user_of(txn, &row).await?;
+    Ok(Some(Activated { user_id, password_id: row.id, email: email.clone(), name: row.nombre, es_prueba: row.es_prueba }))
+}
+
+/// The verified user whom this password has just made.
+async fn user_of(txn: &DatabaseTransaction, row: &Model) -> ServiceResult<i64> {
+    use usuarios_verificados::{Column, Entity};
+    let made = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Camara.eq(row.camara.as_str()))
+        .filter(Column::ClavePreasignadaId.eq(row.id))
+        .order_by_desc(Column::Id)
+        .into_tuple::<i64>()
+        .one(txn)
+        .await
+        .map_err(unexpected)?;
+    made.ok_or_else(|| unexpected("a verified user just made is not there"))
 }
 
 /// «No aceptar»: cancels the password; says whether this call did.
