@@ -117,10 +117,7 @@ impl App {
             clock: clock.clone(),
             vault: vault.clone(),
             mac: Arc::clone(&mac),
-            notifier: Arc::new(MailNotifier {
-                public_url: settings.globals.public_url.clone(),
-                mac: Arc::clone(&mac),
-            }),
+            notifier: Arc::new(MailNotifier { public_url: settings.globals.public_url.clone(), mac: Arc::clone(&mac) }),
             public_host: settings.globals.public_url.host(),
         };
         Self {

@@ -2,4 +2,5 @@
 
 pub mod activation;
 pub mod console;
+pub mod disown;
 pub mod public;

@@ -106,8 +106,10 @@ impl ReminderJob {
     async fn chamber(&self, chamber: &Chamber, days: i64, shutdown: &watch::Receiver<bool>) -> Result<bool, DbErr> {
         let task = Task { camara: chamber.code, name: TASK };
         let Some(held) = task.take(&self.db, self.clock.now()).await? else { return Ok(false) };
-        let mut tally =
-            Tally { uncertain: reminders::recover(&self.db, chamber.code, self.clock.now()).await?, ..Tally::default() };
+        let mut tally = Tally {
+            uncertain: reminders::recover(&self.db, chamber.code, self.clock.now()).await?,
+            ..Tally::default()
+        };
         let end = self.portion(chamber, days, &mut tally, shutdown).await;
         let now = self.clock.now();
         reminders::record_portion(&self.db, chamber.code, &tally, now).await?;

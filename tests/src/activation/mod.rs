@@ -3,7 +3,7 @@
 mod answers;
 mod gateway;
 mod limits;
-mod office;
+pub mod office;
 mod pin;
 mod races;
 mod road;

@@ -1,7 +1,7 @@
 //! Killed at any moment: no mail is sent twice without a person, none is lost unseen.
 
 mod canary;
-mod node;
+pub mod node;
 mod shutdown;
 mod sink;
 

@@ -23,7 +23,7 @@ struct Nobody;
 
 #[async_trait]
 impl Notifier for Nobody {
-    async fn activated(&self, _: &Chamber, _: &Email, _: &str, _: Timestamp) -> Result<(), NotifyError> {
+    async fn activated(&self, _: &Chamber, _: &Email, _: &str, _: Timestamp, _: i64) -> Result<(), NotifyError> {
         Ok(())
     }
 }

@@ -30,6 +30,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("decision", "reenviar"),
     ("eleccion", "reenviar"),
     ("choice", "reenviar"),
+    ("identificacion", "71234567"),
+    ("causa", "llamada"),
 ];
 
 fn console_functions() -> Vec<String> {

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use contract::sending::PauseReason;
 use contract::Timestamp;
+use contract::sending::PauseReason;
 use domain::password::ClearPassword;
 use entity::claves_preasignadas as claves;
 

@@ -55,7 +55,13 @@ pub(super) async fn activate(
         return Err(unexpected("a locked password changed"));
     }
     let user_id = user_of(txn, &row).await?;
-    Ok(Some(Activated { user_id, password_id: row.id, email: email.clone(), name: row.nombre, es_prueba: row.es_prueba }))
+    Ok(Some(Activated {
+        user_id,
+        password_id: row.id,
+        email: email.clone(),
+        name: row.nombre,
+        es_prueba: row.es_prueba,
+    }))
 }
 
 /// The verified user whom this password has just made.

@@ -35,8 +35,9 @@ pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<Campa
         .add(Column::EnviadaEn.is_not_null())
         .add(Column::Estado.is_in(SENT.map(PasswordState::as_str)));
     let enviados = list::of_the_year(desk, year).filter(taken).count(reader).await.map_err(unexpected)?;
-    let reminded =
-        list::of_the_year(desk, year).filter(Column::RecordadaEn.is_not_null()).filter(Column::Recordatorio.eq(ACCEPTED));
+    let reminded = list::of_the_year(desk, year)
+        .filter(Column::RecordadaEn.is_not_null())
+        .filter(Column::Recordatorio.eq(ACCEPTED));
     let recordatorios = match desk.chamber.aftermath.reminder_days {
         Some(_) => Some(reminded.count(reader).await.map_err(unexpected)?),
         None => None,

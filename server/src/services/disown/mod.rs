@@ -66,8 +66,8 @@ impl DisownDesk {
             .await
             .map_err(unexpected)?;
         let now = self.clock.now();
-        let network = Subject::network(&self.mac, camara, Class::DisownNetwork, self.network)
-            .under(self.chamber.limits.network);
+        let network =
+            Subject::network(&self.mac, camara, Class::DisownNetwork, self.network).under(self.chamber.limits.network);
         match limits::attempt(txn, camara, &[&network], now).await? {
             Err(Refusal::Wait { until }) => return Ok(DisownState::Wait { hasta: until }),
             Err(Refusal::Locked) => return Ok(DisownState::Useless),
