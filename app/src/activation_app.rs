@@ -8,6 +8,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::activation::{ActivationPage, Screen};
+use crate::pages::public::disown::DisownPage;
 use crate::pages::public::home::Home;
 use crate::pages::public::mail::MailPage;
 use crate::pages::public::mailbox::MailboxPage;
@@ -66,6 +67,7 @@ pub fn ActivationApp() -> impl IntoView {
                     view=|| view! { <ActivationPage screen=Screen::Fault/> }
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/no-fui-yo/:camara/:codigo") view=DisownPage ssr=SsrMode::Async/>
                 <Route path=path!("/buzon") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/buzon/correo/:id") view=MailPage ssr=SsrMode::Async/>
             </Routes>

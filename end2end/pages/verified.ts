@@ -20,6 +20,29 @@ export class VerifiedPage extends ConsolePage {
     await this.confirming(() => dialog.getByRole("button", { name: action, exact: true }).click(), done);
   }
 
+  /** «Reactivar», with the mandatory reason. */
+  async reactivate(identification: string, reason: string): Promise<void> {
+    await this.row(identification).getByRole("button", { name: /^Reactivar/ }).click();
+    const dialog = this.dialog("Reactivar usuario verificado");
+    await dialog.getByLabel("Motivo").fill(reason);
+    const act = dialog.getByRole("button", { name: "Reactivar", exact: true });
+    await this.confirming(() => act.click(), this.told("Se reactivó el usuario"));
+  }
+
+  /** «Activación detenida por intentos»: what is counted against an identification. */
+  async lookUpTries(identification: string): Promise<void> {
+    await this.page.getByLabel("Identificación", { exact: true }).fill(identification);
+    await this.button("Consultar intentos").click();
+  }
+
+  async unlock(reason: string): Promise<void> {
+    await this.button("Desbloquear").click();
+    const dialog = this.dialog("Desbloquear la activación");
+    await dialog.getByLabel("Motivo").selectOption(reason);
+    const act = dialog.getByRole("button", { name: "Desbloquear", exact: true });
+    await this.confirming(() => act.click(), this.told("puede intentar la activación de nuevo"));
+  }
+
   /** Removes what the manual's test procedure left. */
   async purgeTests(expected: number): Promise<void> {
     await this.button("Purgar pruebas").click();

@@ -27,6 +27,13 @@ export class Mailbox {
     return (await link.getAttribute("href")) ?? "";
   }
 
+  /** Opens a confirmation and gives the link by which its owner says «no fui yo». */
+  async disownLink(mail: Mail): Promise<string> {
+    await this.page.goto(mail.address);
+    const link = this.page.getByRole("main").getByRole("link", { name: /\/no-fui-yo\// }).first();
+    return (await link.getAttribute("href")) ?? "";
+  }
+
   /** The bytes of a mail's only attachment. */
   async attachment(mail: Mail): Promise<Buffer> {
     await this.page.goto(mail.address);

@@ -13,6 +13,7 @@ mod m0005_sending;
 mod m0006_sms;
 mod m0007_staff;
 mod m0008_signing;
+mod m0009_aftermath;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_sms::Migration),
             Box::new(m0007_staff::Migration),
             Box::new(m0008_signing::Migration),
+            Box::new(m0009_aftermath::Migration),
         ]
     }
 }

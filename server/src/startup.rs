@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use contract::activation::ActivationService;
 use contract::console::{ChamberChoice, Console, PublicSite};
+use contract::disown::DisownService;
 use contract::{ChamberCode, Email, Timestamp};
 use sea_orm::DbErr;
 
@@ -14,17 +15,19 @@ use crate::clock::Clock;
 use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::bounces::BounceJob;
+use crate::jobs::reminders::ReminderJob;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
 use crate::mail::dns::MailDns;
 use crate::mail::probe::STEP_LIMIT;
 use crate::mail::send_confirmation;
 use crate::secrets::{KeyFileFault, MacKey, MacKeyFault, Vault};
-use crate::services::activation::{ActivationDesk, ActivationTools, Notifier, NotifyError};
+use crate::services::activation::{ActivationDesk, ActivationTools, AttemptsDesk, Notifier, NotifyError};
 use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
 use crate::services::campaign::CampaignDesk;
 use crate::services::diagnosis::DiagnosisDesk;
+use crate::services::disown::{DisownDesk, disown_code};
 use crate::services::firmas::{SigningDesk, SigningTools, System};
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
@@ -128,7 +131,7 @@ impl App {
             clock: clock.clone(),
             vault: vault.clone(),
             mac: Arc::clone(&mac),
-            notifier: Arc::new(MailNotifier { public_url: settings.globals.public_url.clone() }),
+            notifier: Arc::new(MailNotifier { public_url: settings.globals.public_url.clone(), mac: Arc::clone(&mac) }),
             public_host: settings.globals.public_url.host(),
         };
         Self {
@@ -168,6 +171,12 @@ impl App {
                 actor: actor.clone(),
             }),
             verified: Arc::new(VerifiedDesk { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
+            attempts: Arc::new(AttemptsDesk {
+                db: self.db.clone(),
+                clock: self.clock.clone(),
+                mac: Arc::clone(&self.mac),
+                actor: actor.clone(),
+            }),
             audit: Arc::new(AuditReader { db: self.db.clone(), actor: actor.clone() }),
         })
     }
@@ -240,6 +249,19 @@ impl App {
         Some(SigningDesk::new(Arc::clone(tools), chamber, gateway, system))
     }
 
+    /// The «no fui yo» links of a chamber, for one network.
+    #[must_use]
+    pub fn disown(&self, camara: ChamberCode, network: IpAddr) -> Option<Arc<dyn DisownService>> {
+        Some(Arc::new(DisownDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            mac: Arc::clone(&self.mac),
+            chamber: Arc::clone(self.chambers.get(&camara)?),
+            public_url: self.settings.globals.public_url.clone(),
+            network,
+        }))
+    }
+
     /// The worker that mails what «Enviar» took.
     #[must_use]
     pub fn send_worker(&self) -> SendWorker {
@@ -259,6 +281,17 @@ impl App {
         BounceJob { db: self.db.clone(), clock: self.clock.clone(), chambers: Arc::clone(&self.chambers) }
     }
 
+    /// The scheduled reminders to those who have not activated.
+    #[must_use]
+    pub fn reminder_job(&self) -> ReminderJob {
+        ReminderJob {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            chambers: Arc::clone(&self.chambers),
+            public_url: self.settings.globals.public_url.clone(),
+        }
+    }
+
     /// What pages may know without a session.
     #[must_use]
     pub fn public_site(&self) -> PublicSite {
@@ -275,6 +308,7 @@ impl App {
 /// Mails an activation's confirmation over the chamber's own server.
 struct MailNotifier {
     public_url: PublicUrl,
+    mac: Arc<MacKey>,
 }
 
 #[async_trait]
@@ -285,9 +319,10 @@ impl Notifier for MailNotifier {
         to: &Email,
         name: &str,
         at: Timestamp,
-        _: i64,
+        user_id: i64,
     ) -> Result<(), NotifyError> {
-        let sent = send_confirmation(chamber, self.public_url.as_str(), to, name, at).await;
+        let code = disown_code(&self.mac, chamber.code, user_id, to);
+        let sent = send_confirmation(chamber, self.public_url.as_str(), to, name, at, &code).await;
         sent.map_err(|fault| NotifyError(fault.to_string()))
     }
 }

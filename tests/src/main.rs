@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod activation;
+mod aftermath;
 mod bounces;
 mod campaign;
 mod crash;

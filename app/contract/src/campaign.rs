@@ -239,6 +239,8 @@ pub struct CampaignView {
     pub enviados: u64,
     /// Passwords activated.
     pub activados: u64,
+    /// Reminders that the server took; `None` where the chamber sends none (`RECORDATORIO_DIAS`).
+    pub recordatorios: Option<u64>,
     /// Rows by state, tests not counted.
     pub por_estado: BTreeMap<PasswordState, u64>,
     /// The factor in force.

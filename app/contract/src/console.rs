@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::attempts::AttemptsService;
 use crate::audit::AuditService;
 use crate::campaign::CampaignService;
 use crate::diagnosis::DiagnosisService;
@@ -29,6 +30,8 @@ pub struct Console {
     pub suppression: Arc<dyn SuppressionService>,
     /// Gestión de usuarios verificados.
     pub verified: Arc<dyn VerifiedUserService>,
+    /// Tries at activating, and unlocking.
+    pub attempts: Arc<dyn AttemptsService>,
     /// The trail.
     pub audit: Arc<dyn AuditService>,
 }

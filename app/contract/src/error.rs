@@ -111,6 +111,8 @@ pub enum Field {
     NewPassword,
     /// An e-mail address.
     Email,
+    /// A merchant's identification.
+    Identification,
 }
 
 /// Why an extract was refused as a whole.

@@ -2,10 +2,12 @@
 //! and the traits behind which the server does its work. No framework; builds for wasm32.
 
 pub mod activation;
+pub mod attempts;
 pub mod audit;
 pub mod campaign;
 pub mod console;
 pub mod diagnosis;
+pub mod disown;
 pub mod error;
 pub mod instant;
 pub mod mailbox;

@@ -88,13 +88,31 @@ pub struct VerifiedRow {
     pub inactivado_en: Option<Timestamp>,
     /// The reason staff gave.
     pub motivo: Option<String>,
+    /// When the user was made.
+    pub creado_en: Timestamp,
+    /// When the owner of the confirmation's mail said «no fui yo».
+    pub desconocido_en: Option<Timestamp>,
+    /// Whether that still waits for staff to look into it.
+    pub por_revisar: bool,
+    /// When and why staff put the user back in force.
+    pub reactivado_en: Option<Timestamp>,
+    /// The reason they gave.
+    pub motivo_reactivacion: Option<String>,
 }
+
+/// What a list is asked for to show only users whose owner said «no fui yo» and whom nobody has
+/// looked into yet; stands where a state's two letters stand otherwise.
+pub const TO_REVIEW: &str = "revisar";
 
 /// Verified users, for the staff member to whom it is bound.
 #[async_trait]
 pub trait VerifiedUserService: Send + Sync {
     /// The list; deleted ones only when their state is asked for.
     async fn list(&self, query: ListQuery) -> ServiceResult<Page<VerifiedRow>>;
+    /// How many wait for staff to look into a «no fui yo»; tests not counted.
+    async fn to_review(&self) -> ServiceResult<u64>;
+    /// Puts an inactivated user (IN) back in force, with a reason of at least 5 letters.
+    async fn reactivate(&self, id: i64, reason: String) -> ServiceResult<()>;
     /// Annuls (AN), with a reason of at least 5 letters.
     async fn annul(&self, id: i64, reason: String) -> ServiceResult<()>;
     /// Deletes (EL), with a reason of at least 5 letters.

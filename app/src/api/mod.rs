@@ -3,4 +3,5 @@
 #[cfg(feature = "ssr")]
 pub mod activation;
 pub mod console;
+pub mod disown;
 pub mod public;

@@ -57,6 +57,14 @@ const ACTIONS: &[(&str, &str)] = &[
     ("firma_rechazada", "Firma rechazada: datos errados"),
     ("firma_realizada", "Firmó un documento"),
     ("firma_abandonada", "Firma abandonada"),
+    ("identidad_desbloqueada", "Permitió de nuevo los intentos de activación de una identificación"),
+    ("confirmacion_no_enviada", "No se pudo enviar la confirmación de una activación"),
+    ("registro_cambiado", "Activación detenida: los datos del registro cambiaron"),
+    ("sms_fallido", "No se pudo enviar un SMS"),
+    ("no_fui_yo", "Informó «no fui yo»: el usuario verificado quedó suspendido"),
+    ("aviso_no_enviado", "No se pudo avisar a la cámara por correo de un «no fui yo»"),
+    ("usuario_reactivado", "Reactivó un usuario verificado"),
+    ("recordatorios_enviados", "Recordatorios enviados a quienes no han activado"),
 ];
 
 /// An action in words; one that is not in the table reads as its code without underscores.

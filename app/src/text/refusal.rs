@@ -78,6 +78,7 @@ pub const fn invalid_field(field: Field) -> &'static str {
         Field::UserName => {
             "El nombre de usuario no es válido: use entre 3 y 40 letras minúsculas, números, puntos o guiones."
         }
+        Field::Identification => "Digite el número de identificación del comerciante, como está en su documento.",
         Field::NewPassword => {
             "La clave debe tener entre 12 y 128 caracteres, ser distinta de la actual y no ser fácil de adivinar. \
             Varias palabras sin relación entre sí forman una buena clave."

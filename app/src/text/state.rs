@@ -1,5 +1,6 @@
 //! States as plain words, each with the next action.
 
+use contract::attempts::UnlockReason;
 use contract::campaign::{ExclusionReason, Factor, Origin, PasswordState};
 use contract::diagnosis::DnsHint;
 use contract::registry::{RejectReason, SyncState};
@@ -73,6 +74,17 @@ pub const fn verified_state(state: VerifiedState) -> StateWords {
         S::Anulado => words("Anulado", "Podrá ser seleccionado de nuevo.", Tone::Bad, Glyph::Off),
         S::Eliminado => words("Eliminado", "Podrá ser seleccionado de nuevo.", Tone::Bad, Glyph::Off),
         S::SinHistorial => words("Sin historial de crédito", "Requiere otra verificación.", Tone::Warn, Glyph::Unknown),
+    }
+}
+
+/// Why staff unlock an identification.
+#[must_use]
+pub const fn unlock_reason(reason: UnlockReason) -> &'static str {
+    match reason {
+        UnlockReason::Llamada => "El titular llamó y se comprobó su identidad",
+        UnlockReason::Sede => "El titular se presentó en la sede",
+        UnlockReason::Escrito => "El titular lo pidió por escrito",
+        UnlockReason::Otro => "Otro motivo",
     }
 }
 

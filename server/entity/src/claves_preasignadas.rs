@@ -49,6 +49,9 @@ pub struct Model {
     pub rebotada_en: Option<i64>,
     pub movida_en: Option<i64>,
     pub pudo_llegar: bool,
+    pub recordada_en: Option<i64>,
+    pub recordatorio: Option<String>,
+    pub recordatorio_desde: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,10 @@ pub struct Model {
     pub claveacceso: String,
     pub clave_preasignada_id: Option<i64>,
     pub ano: i32,
+    pub desconocida_en: Option<i64>,
+    pub revisada_en: Option<i64>,
+    pub reactivada_en: Option<i64>,
+    pub motivo_reactivacion: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -28,6 +28,9 @@ pub(super) async fn serve(app: App) -> CliResult {
     let bounces = app.bounce_job();
     let bounces_stopping = stopping.clone();
     let bounces = tokio::spawn(async move { bounces.run(bounces_stopping).await });
+    let reminders = app.reminder_job();
+    let reminders_stopping = stopping.clone();
+    let reminders = tokio::spawn(async move { reminders.run(reminders_stopping).await });
     let worker = tokio::spawn(async move { worker.run(stopping).await });
 
     let address =
@@ -46,6 +49,7 @@ pub(super) async fn serve(app: App) -> CliResult {
     web::serve(listener, app, limits, stopped).await;
     let _ = worker.await;
     let _ = bounces.await;
+    let _ = reminders.await;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, StaffRules, Variables};
+use super::{ActivationLimits, Aftermath, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, StaffRules, Variables};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -56,6 +56,8 @@ pub struct Chamber {
     pub limits: ActivationLimits,
     /// The rules of staff's sessions.
     pub staff: StaffRules,
+    /// `NO_FUI_YO_DIAS`, `RECORDATORIO_DIAS`.
+    pub aftermath: Aftermath,
 }
 
 impl Chamber {
@@ -99,6 +101,9 @@ impl Chamber {
         let enlace_renovar = link(vars, "ENLACE_RENOVAR", file, faults);
         let enlace_menu = link(vars, "ENLACE_MENU", file, faults);
         let limits = ActivationLimits::read(vars, file, faults);
+        let factor = factor(vars, file, faults);
+        let aftermath = Aftermath::read(vars, file, faults);
+        aftermath.check(limits.life_hours(factor), file, faults);
         let relative =
             |text: &str| if Path::new(text).is_absolute() { PathBuf::from(text) } else { config_dir.join(text) };
         Self {
@@ -109,7 +114,7 @@ impl Chamber {
             direccion,
             enlace_renovar,
             enlace_menu,
-            factor: factor(vars, file, faults),
+            factor,
             smtp: Smtp::read(vars, file, faults),
             pace: Pace::read(vars, file, faults),
             bounces: Bounces::read(vars, file, &relative, faults),
@@ -122,6 +127,7 @@ impl Chamber {
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
             staff: StaffRules::read(vars, file, faults),
+            aftermath,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The parameters of the activation, each within bounds.
 
+use contract::campaign::Factor;
 use domain::limits::{IDENTITY, NETWORK, Policy};
 
 use super::{Fault, Variables};
@@ -62,6 +63,15 @@ impl Default for ActivationLimits {
 }
 
 impl ActivationLimits {
+    /// A password's life from dispatch, in hours: shorter without a second factor.
+    #[must_use]
+    pub const fn life_hours(&self, factor: Factor) -> i64 {
+        match factor {
+            Factor::Doble => self.password_days * 24,
+            Factor::SoloClave => self.password_only_hours,
+        }
+    }
+
     pub(super) fn read(vars: &Variables, file: &str, faults: &mut Vec<Fault>) -> Self {
         let default = Self::default();
         let mut number = |name: &str, default: i64, low: i64, high: i64| match vars.get(name).map(str::parse) {

@@ -1,5 +1,6 @@
 //! Configuration: globals from the environment, one CommonXX file a chamber, every fault at once.
 
+mod aftermath;
 mod bounces;
 mod chamber;
 mod dotenv;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 use contract::ChamberCode;
 
+pub use aftermath::Aftermath;
 pub use bounces::{BounceAddress, BounceSource, Bounces, ImapAccount};
 pub use chamber::{Chamber, Signing};
 pub use dotenv::Variables;

@@ -1,5 +1,6 @@
 //! What runs without being asked.
 
 pub mod bounces;
+pub mod reminders;
 pub mod schedule;
 pub mod send_worker;

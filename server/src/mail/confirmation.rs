@@ -1,13 +1,15 @@
-//! The mail that tells a merchant of the activation (manual, section 10).
+//! The mail that tells a merchant of the activation (manual, section 10), with the way to say that it
+//! was somebody else.
 
 use contract::{Email, Timestamp};
 use minijinja::context;
 
-use super::smtp::{Connection, TimeOuts};
-use super::{MailFault, Template, Templates, compose, new_message_id};
+use super::single::send_single;
+use super::{MailFault, Template};
 use crate::config::Chamber;
 
-/// Sends the confirmation over the chamber's own server and waits for its answer.
+/// Sends the confirmation over the chamber's own server and waits for its answer. `disown_code` is
+/// what the «no fui yo» link ends in.
 ///
 /// # Errors
 /// When the chamber has no server, or the mail cannot be made or is not taken.
@@ -17,8 +19,8 @@ pub async fn send_confirmation(
     to: &Email,
     name: &str,
     at: Timestamp,
+    disown_code: &str,
 ) -> Result<(), MailFault> {
-    let smtp = chamber.smtp.as_ref().map_err(|missing| MailFault::NotConfigured(missing.clone()))?;
     let values = context! {
         camara => chamber.nombre,
         telefono => chamber.telefono,
@@ -26,15 +28,10 @@ pub async fn send_confirmation(
         enlace_renovar => chamber.enlace_renovar,
         enlace_menu => chamber.enlace_menu,
         enlace => format!("{public_url}/activacion/{}", chamber.code),
+        enlace_no_fui_yo => format!("{public_url}/no-fui-yo/{}/{disown_code}", chamber.code),
+        no_fui_yo_vence => at.plus_seconds(chamber.aftermath.disown_days * 86_400).long_date(),
         nombre => super::short_name(name),
         activada => at.date_time(),
     };
-    let mail = Templates::load(chamber.templates.as_deref())?.render(Template::Confirmation, &values)?;
-    let message_id = new_message_id(&smtp.from_address);
-    let (envelope, message) = compose(smtp, to.as_str(), name, &message_id, at, mail, None)?;
-    let mut connection = Connection::open(smtp, TimeOuts::default()).await?;
-    connection.begin(&envelope).await?;
-    connection.finish(&message).await?;
-    connection.quit().await;
-    Ok(())
+    send_single(chamber, Template::Confirmation, &values, to.as_str(), name, at).await
 }

@@ -3,13 +3,18 @@
 pub mod catcher;
 mod confirmation;
 pub mod dns;
+mod letter;
 mod message;
+mod notice;
 pub mod probe;
+mod single;
 pub mod smtp;
 mod templates;
 
 pub use confirmation::send_confirmation;
+pub use letter::{letter_values, reminder};
 pub use message::{Attachment, Envelope, compose, new_message_id};
+pub use notice::send_disown_notice;
 pub use templates::{Rendered, Template, TemplateFault, Templates};
 
 use smtp::SmtpFault;

@@ -12,10 +12,14 @@ pub enum Template {
     Preassignment,
     /// The confirmation of an activation (manual, section 10).
     Confirmation,
+    /// To those who have not activated.
+    Reminder,
+    /// To the chamber: a merchant said «no fui yo».
+    DisownNotice,
 }
 
 impl Template {
-    const ALL: [Self; 2] = [Self::Preassignment, Self::Confirmation];
+    const ALL: [Self; 4] = [Self::Preassignment, Self::Confirmation, Self::Reminder, Self::DisownNotice];
 
     /// The folder's name.
     #[must_use]
@@ -23,21 +27,26 @@ impl Template {
         match self {
             Self::Preassignment => "preasignacion",
             Self::Confirmation => "confirmacion",
+            Self::Reminder => "recordatorio",
+            Self::DisownNotice => "aviso-no-fui-yo",
         }
     }
 
     const fn built_in(self) -> [(&'static str, &'static str); 3] {
+        macro_rules! files {
+            ($folder:literal) => {
+                [
+                    (SUBJECT, include_str!(concat!("../../assets/plantillas/", $folder, "/asunto.txt"))),
+                    (TEXT, include_str!(concat!("../../assets/plantillas/", $folder, "/cuerpo.txt"))),
+                    (HTML, include_str!(concat!("../../assets/plantillas/", $folder, "/cuerpo.html"))),
+                ]
+            };
+        }
         match self {
-            Self::Preassignment => [
-                (SUBJECT, include_str!("../../assets/plantillas/preasignacion/asunto.txt")),
-                (TEXT, include_str!("../../assets/plantillas/preasignacion/cuerpo.txt")),
-                (HTML, include_str!("../../assets/plantillas/preasignacion/cuerpo.html")),
-            ],
-            Self::Confirmation => [
-                (SUBJECT, include_str!("../../assets/plantillas/confirmacion/asunto.txt")),
-                (TEXT, include_str!("../../assets/plantillas/confirmacion/cuerpo.txt")),
-                (HTML, include_str!("../../assets/plantillas/confirmacion/cuerpo.html")),
-            ],
+            Self::Preassignment => files!("preasignacion"),
+            Self::Confirmation => files!("confirmacion"),
+            Self::Reminder => files!("recordatorio"),
+            Self::DisownNotice => files!("aviso-no-fui-yo"),
         }
     }
 }

@@ -80,6 +80,10 @@ pub enum Action {
     FirmaRechazada,
     FirmaRealizada,
     FirmaAbandonada,
+    NoFuiYo,
+    AvisoNoEnviado,
+    UsuarioReactivado,
+    RecordatoriosEnviados,
 }
 
 impl Action {

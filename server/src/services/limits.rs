@@ -8,7 +8,8 @@ use domain::limits::{IDENTITY, NETWORK, Policy, Refusal, STAFF, Tally};
 use entity::limites;
 use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, Set,
 };
 
 use crate::secrets::MacKey;
@@ -32,6 +33,8 @@ pub(crate) enum Class {
     Network,
     /// Guesses that one system of the chamber hands on (signing service).
     System,
+    /// «No fui yo» links tried from one network.
+    DisownNetwork,
     /// Log-ins of one staff user name.
     Login,
     /// Log-ins from one network.
@@ -46,6 +49,7 @@ impl Class {
             Self::Identity => "identidad",
             Self::Network => "red",
             Self::System => "sistema",
+            Self::DisownNetwork => "no_fui_yo_red",
             Self::Login => "ingreso",
             Self::LoginNetwork => "ingreso_red",
             Self::SmsBudget => "sms",
@@ -56,7 +60,7 @@ impl Class {
         match self {
             Self::Identity | Self::SmsBudget => &IDENTITY,
             Self::Login => &STAFF,
-            Self::Network | Self::System | Self::LoginNetwork => &NETWORK,
+            Self::Network | Self::System | Self::DisownNetwork | Self::LoginNetwork => &NETWORK,
         }
     }
 }
@@ -173,13 +177,10 @@ pub(crate) async fn lock(
 
 /// Networks whose hour is long over are forgotten.
 pub(crate) async fn purge(txn: &DatabaseTransaction, camara: ChamberCode, before: Timestamp) -> ServiceResult<()> {
+    let networks = [Class::Network, Class::System, Class::DisownNetwork, Class::LoginNetwork];
     limites::Entity::delete_many()
         .filter(limites::Column::Camara.eq(camara.as_str()))
-        .filter(limites::Column::Clase.is_in([
-            Class::Network.as_str(),
-            Class::System.as_str(),
-            Class::LoginNetwork.as_str(),
-        ]))
+        .filter(limites::Column::Clase.is_in(networks.map(Class::as_str)))
         .filter(limites::Column::HoraDesde.lt(before.0))
         .exec(txn)
         .await
@@ -218,6 +219,17 @@ pub(crate) async fn purge_subjects(
         .await
         .map_err(unexpected)?;
     Ok(())
+}
+
+/// What is counted against a subject; nothing counted reads as a fresh tally.
+pub(crate) async fn look<C: ConnectionTrait>(
+    conn: &C,
+    camara: ChamberCode,
+    subject: &Subject,
+) -> ServiceResult<Option<Tally>> {
+    let key = (camara.to_string(), subject.class.as_str().to_owned(), subject.digest.clone());
+    let row = limites::Entity::find_by_id(key).one(conn).await.map_err(unexpected)?;
+    Ok(row.as_ref().map(tally))
 }
 
 fn tally(row: &limites::Model) -> Tally {

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use contract::activation::ActivationDoor;
 use contract::console::{Console, PublicSite};
+use contract::disown::DisownDoor;
 use contract::mailbox::MailboxService;
 use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use http::request::Parts;
@@ -59,6 +60,7 @@ pub struct Network(pub IpAddr);
 struct Bound {
     console: Option<Console>,
     activation: ActivationDoor,
+    disown: DisownDoor,
     site: PublicSite,
     mailbox: Option<Arc<dyn MailboxService>>,
 }
@@ -97,10 +99,11 @@ pub async fn bind(State(app): State<App>, mut request: Request, next: Next) -> R
     let fresh = (known.is_none() && is_public).then(random_token);
     let activation_token = known.or_else(|| fresh.clone()).unwrap_or_default();
 
-    let door_app = app.clone();
+    let (door_app, disown_app) = (app.clone(), app.clone());
     let bound = Bound {
         console,
         activation: ActivationDoor(Arc::new(move |camara| door_app.activation(camara, &activation_token, network))),
+        disown: DisownDoor(Arc::new(move |camara| disown_app.disown(camara, network))),
         site: app.public_site(),
         mailbox: app.mailbox.clone().map(|mailbox| mailbox as Arc<dyn MailboxService>),
     };
@@ -127,6 +130,7 @@ pub fn provide() {
         provide_context(mailbox);
     }
     provide_context(bound.activation);
+    provide_context(bound.disown);
     provide_context(bound.site);
     if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))

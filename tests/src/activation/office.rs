@@ -50,11 +50,21 @@ impl SmsGateway for Telephone {
 pub struct PostOffice {
     pub closed: AtomicBool,
     pub mailed: Mutex<Vec<(String, String)>>,
+    /// The verified users of whom it was told.
+    pub users: Mutex<Vec<i64>>,
 }
 
 #[async_trait]
 impl Notifier for PostOffice {
-    async fn activated(&self, _: &Chamber, to: &Email, name: &str, _: Timestamp, _: i64) -> Result<(), NotifyError> {
+    async fn activated(
+        &self,
+        _: &Chamber,
+        to: &Email,
+        name: &str,
+        _: Timestamp,
+        user_id: i64,
+    ) -> Result<(), NotifyError> {
+        self.users.lock().unwrap().push(user_id);
         if self.closed.load(Ordering::SeqCst) {
             return Err(NotifyError("closed".to_owned()));
         }
@@ -91,6 +101,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         templates: None,
         limits: ActivationLimits::default(),
         staff: server::config::StaffRules::default(),
+        aftermath: server::config::Aftermath::default(),
     }
 }
 

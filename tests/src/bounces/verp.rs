@@ -47,7 +47,7 @@ async fn without_the_address_the_envelope_is_the_senders_and_tokens_mean_nothing
 async fn the_confirmation_goes_out_with_it_as_well() {
     let world = sent(1, &VERP).await;
     let to = Email::parse("comerciante0@correo.com.co").unwrap();
-    send_confirmation(&world.chamber, "https://claves.camara.org.co", &to, "ANA", Timestamp(0)).await.unwrap();
+    send_confirmation(&world.chamber, "https://claves.camara.org.co", &to, "ANA", Timestamp(0), "1-0").await.unwrap();
     let mail = &world.store.newest(1)[0];
     assert!(mail.from.starts_with("rebotes+") && mail.to == ["comerciante0@correo.com.co"], "{}", mail.from);
 }

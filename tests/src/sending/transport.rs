@@ -96,7 +96,7 @@ async fn the_confirmation_names_the_chamber_and_both_links() {
     let world = World::new().await;
     let to = contract::Email::parse("ana@correo.co").unwrap();
     let at = contract::Timestamp(1_795_437_000_000);
-    send_confirmation(&world.chamber, "https://c.co", &to, "Ana <b>Ruiz</b>", at).await.unwrap();
+    send_confirmation(&world.chamber, "https://c.co", &to, "Ana <b>Ruiz</b>", at, "1-0").await.unwrap();
     let mail = &world.store.newest(1)[0];
     let parsed = mail_parser::MessageParser::default().parse(&*mail.raw).unwrap();
     let text = parsed.body_text(0).unwrap();
@@ -109,6 +109,6 @@ async fn the_confirmation_names_the_chamber_and_both_links() {
     assert_eq!(parsed.attachment_count(), 0);
 
     let broken = World::with(Behaviour::default(), &[("MASIVOS_SMTP_SERVER", "")]).await;
-    let refused = send_confirmation(&broken.chamber, "https://c.co", &to, "Ana", at).await.unwrap_err();
+    let refused = send_confirmation(&broken.chamber, "https://c.co", &to, "Ana", at, "1-0").await.unwrap_err();
     assert!(matches!(refused, MailFault::NotConfigured(missing) if missing == ["MASIVOS_SMTP_SERVER"]));
 }

@@ -1,5 +1,7 @@
 //! Gestión de usuarios verificados.
 
+mod attempts;
+
 use contract::error::Field;
 use contract::page::ListQuery;
 use contract::staff::Role;

@@ -10,6 +10,9 @@ mod actions;
 mod door;
 mod look;
 
+#[cfg(feature = "ssr")]
+pub(crate) use door::redirect;
+
 pub use actions::{Abandonar, Aceptar, Confirmar, Elegir, Reenviar, Rehusar, Reiniciar};
 pub use actions::{abandonar, aceptar, confirmar, elegir, reenviar, rehusar, reiniciar};
 pub use look::ver;

@@ -8,6 +8,7 @@
 #[cfg(feature = "ssr")]
 mod gate;
 
+pub mod attempts;
 pub mod audit;
 pub mod campaign;
 pub mod diagnosis;

@@ -14,6 +14,20 @@ pub async fn verified_users(estado: String, buscar: String, pagina: u64) -> Resu
     answer(console()?.verified.list(ListQuery { search: buscar, state: estado, page: pagina }).await)
 }
 
+/// How many wait for staff to look into a «no fui yo».
+#[server(prefix = "/api/consola", endpoint = "usuarios-por-revisar")]
+pub async fn users_to_review() -> Result<u64, ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.verified.to_review().await)
+}
+
+/// Puts a user back in force, with a reason.
+#[server(prefix = "/api/consola", endpoint = "reactivar-usuario")]
+pub async fn reactivate_user(id: i64, motivo: String) -> Result<(), ApiError> {
+    use super::gate::{answer, console};
+    answer(console()?.verified.reactivate(id, motivo).await)
+}
+
 /// Annuls, with a reason.
 #[server(prefix = "/api/consola", endpoint = "anular-usuario")]
 pub async fn annul_user(id: i64, motivo: String) -> Result<(), ApiError> {

@@ -1,6 +1,7 @@
 //! The frame around every console page: who is here, where they may go, what just happened.
 
 use contract::staff::{Permission, StaffView};
+use contract::verified::TO_REVIEW;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
@@ -8,10 +9,12 @@ use leptos_router::hooks::use_location;
 
 use super::confirm::ConfirmPassword;
 use crate::api::console::session;
+use crate::api::console::verified::users_to_review;
 use crate::components::alert::Alert;
 use crate::components::failure::loaded;
 use crate::components::icon::{Glyph, Icon};
-use crate::components::status::Tone;
+use crate::components::pager::address;
+use crate::components::status::{Status, Tone};
 use crate::components::task::PasswordGate;
 use crate::error::ApiError;
 use crate::text;
@@ -19,6 +22,10 @@ use crate::text;
 /// The staff member of this session, for the pages inside.
 #[derive(Clone, Copy)]
 pub struct Me(pub Resource<Result<StaffView, ApiError>>);
+
+/// How many verified users wait for staff to look into a «no fui yo».
+#[derive(Clone, Copy)]
+pub struct ToReview(pub Resource<Result<u64, ApiError>>);
 
 /// Raised when something changed, so that the page asks for its data again.
 #[derive(Clone, Copy)]
@@ -63,7 +70,9 @@ pub fn Layout() -> impl IntoView {
     let me = Resource::new_blocking(|| (), |()| session::me());
     let told = Told(RwSignal::new(None));
     provide_context(Me(me));
-    provide_context(Reload(RwSignal::new(0)));
+    let reload = RwSignal::new(0);
+    provide_context(Reload(reload));
+    provide_context(ToReview(Resource::new_blocking(move || reload.get(), |_| users_to_review())));
     provide_context(told);
     provide_context(PasswordGate(RwSignal::new(None)));
 
@@ -133,6 +142,7 @@ fn Person(staff: StaffView) -> impl IntoView {
 
 #[component]
 fn Menu() -> impl IntoView {
+    let ToReview(to_review) = expect_context();
     view! {
         <nav class="menu" aria-label="Menú principal">
             <p class="menu__group" id="menu-registro">"Módulo de Registro"</p>
@@ -148,9 +158,28 @@ fn Menu() -> impl IntoView {
             <p class="menu__group" id="menu-gestion">"Gestión y control"</p>
             <ul class="menu__list" aria-labelledby="menu-gestion">
                 <li><A href="/consola/usuarios-verificados">"Gestión de usuarios verificados"</A></li>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let waiting = to_review.await.unwrap_or_default();
+                        (waiting > 0).then(|| view! { <WaitingItem waiting/> })
+                    })}
+                </Transition>
                 <li><A href="/consola/auditoria">"Auditoría"</A></li>
             </ul>
         </nav>
+    }
+}
+
+/// What must not wait: always in sight, on every page.
+#[component]
+fn WaitingItem(waiting: u64) -> impl IntoView {
+    let words = text::count(waiting, "usuario por revisar", "usuarios por revisar");
+    view! {
+        <li>
+            <a href=address("/consola/usuarios-verificados", &[("estado", TO_REVIEW)])>
+                <Status tone=Tone::Warn glyph=Glyph::Warning word=words/>
+            </a>
+        </li>
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages without a session: home and the demo's mailbox.
 
+pub mod disown;
 pub mod frame;
 pub mod home;
 pub mod linkify;

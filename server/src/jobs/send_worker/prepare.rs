@@ -3,16 +3,14 @@
 
 use std::sync::Arc;
 
-use contract::campaign::Factor;
+use contract::Timestamp;
 use contract::sending::PauseReason;
-use contract::{ColombianMobile, Timestamp};
 use domain::password::ClearPassword;
 use entity::claves_preasignadas as claves;
-use minijinja::context;
 
 use super::SendContext;
 use crate::config::{Chamber, Smtp};
-use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, new_message_id};
+use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, letter_values, new_message_id};
 use crate::pdf::{self, Letter};
 use crate::secrets::{PasswordHash, Vault, VaultError, sha256_hex};
 use crate::services::campaign::seal_binding;
@@ -120,20 +118,7 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
     let signed = kit.signer.sign_document(drawn, now, note)?;
     let pdf_sha256 = sha256_hex(&signed);
 
-    let masked = ColombianMobile::parse(&row.celular).map_or_else(|| "el registrado".to_owned(), |m| m.masked());
-    let values = context! {
-        camara => chamber.nombre,
-        telefono => chamber.telefono,
-        direccion => chamber.direccion,
-        enlace => link,
-        enlace_renovar => chamber.enlace_renovar,
-        enlace_menu => chamber.enlace_menu,
-        nombre => crate::mail::short_name(&row.nombre),
-        celular_enmascarado => masked,
-        vence => valid_until.long_date(),
-        con_pin => factor == Factor::Doble,
-        prueba => row.es_prueba,
-    };
+    let values = letter_values(chamber, &kit.public_url, row, factor, valid_until);
     let mail = kit.templates.render(Template::Preassignment, &values).map_err(MailFault::from)?;
     // A resend that a person ordered bears the same Message-ID.
     let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&kit.smtp.from_address));
@@ -154,9 +139,6 @@ fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFaul
 
 /// From dispatch on: shorter without a second factor, and shortest for tests.
 fn validity_seconds(chamber: &Chamber, test: bool) -> i64 {
-    match (test, chamber.factor) {
-        (true, _) => chamber.limits.test_hours * 3600,
-        (false, Factor::Doble) => chamber.limits.password_days * 86_400,
-        (false, Factor::SoloClave) => chamber.limits.password_only_hours * 3600,
-    }
+    let hours = if test { chamber.limits.test_hours } else { chamber.limits.life_hours(chamber.factor) };
+    hours * 3600
 }

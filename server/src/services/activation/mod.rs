@@ -28,7 +28,7 @@ use sea_orm::DatabaseTransaction;
 use zeroize::Zeroizing;
 
 pub use notify::{Notifier, NotifyError};
-pub use unlock::unlock;
+pub use unlock::{AttemptsDesk, unlock};
 
 use self::store::{Saved, Store};
 use crate::clock::Clock;

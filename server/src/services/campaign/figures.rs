@@ -15,6 +15,7 @@ use sea_orm::{
 use super::{CampaignDesk, list};
 use crate::services::fault::unexpected;
 use crate::services::registry::freshness;
+use crate::services::reminders::ACCEPTED;
 
 /// States that say by themselves that the mail left; what came back had left.
 const SENT: [PasswordState; 3] = [PasswordState::Enviado, PasswordState::Activado, PasswordState::Rebotado];
@@ -34,6 +35,13 @@ pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<Campa
         .add(Column::EnviadaEn.is_not_null())
         .add(Column::Estado.is_in(SENT.map(PasswordState::as_str)));
     let enviados = list::of_the_year(desk, year).filter(taken).count(reader).await.map_err(unexpected)?;
+    let reminded = list::of_the_year(desk, year)
+        .filter(Column::RecordadaEn.is_not_null())
+        .filter(Column::Recordatorio.eq(ACCEPTED));
+    let recordatorios = match desk.chamber.aftermath.reminder_days {
+        Some(_) => Some(reminded.count(reader).await.map_err(unexpected)?),
+        None => None,
+    };
     Ok(CampaignView {
         ano: year.number(),
         registrados,
@@ -41,6 +49,7 @@ pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<Campa
         seleccionados: por_estado.values().sum(),
         enviados,
         activados: por_estado.get(&PasswordState::Activado).copied().unwrap_or_default(),
+        recordatorios,
         por_estado,
         factor: desk.chamber.factor,
         faltantes: desk.chamber.missing_for_sending(),

@@ -5,7 +5,7 @@ pub(super) mod batch;
 mod ledger;
 mod many;
 mod order;
-mod pace;
+pub(super) mod pace;
 mod progress;
 pub mod queue;
 mod settle;

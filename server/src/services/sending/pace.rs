@@ -14,14 +14,14 @@ use crate::db::sql;
 const KEPT_MINUTES: i64 = 25 * 60;
 
 /// Serialises everyone who counts mails of the chamber until the transaction ends, on any node.
-pub(super) async fn lock<C: ConnectionTrait>(txn: &C, camara: ChamberCode) -> Result<(), DbErr> {
+pub(in crate::services) async fn lock<C: ConnectionTrait>(txn: &C, camara: ChamberCode) -> Result<(), DbErr> {
     let text = "INSERT INTO ritmo (camara, contados) VALUES (?, 0) \
                 ON CONFLICT (camara) DO UPDATE SET contados = ritmo.contados";
     txn.execute_raw(sql(txn.get_database_backend(), text, [camara.as_str().into()])).await.map(|_| ())
 }
 
 /// Counts mails whose content leaves now.
-pub(super) async fn count<C: ConnectionTrait>(
+pub(in crate::services) async fn count<C: ConnectionTrait>(
     txn: &C,
     camara: ChamberCode,
     mails: u64,
@@ -108,7 +108,7 @@ async fn last_end<C: ConnectionTrait>(
 }
 
 /// How many mails of a batch may leave now, or when the next may.
-pub(super) async fn allowed<C: ConnectionTrait>(
+pub(in crate::services) async fn allowed<C: ConnectionTrait>(
     conn: &C,
     camara: ChamberCode,
     rules: &PaceRules,

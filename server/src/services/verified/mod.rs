@@ -1,16 +1,20 @@
-//! Gestión de usuarios verificados (manual, section 11 c): list, annul, delete, purge of tests.
+//! Gestión de usuarios verificados (manual, section 11 c): list, annul, delete, purge of tests, and the
+//! review of users whose owner said «no fui yo».
+
+mod rows;
 
 use async_trait::async_trait;
 use contract::error::Field;
 use contract::page::{ListQuery, PAGE_SIZE, Page};
 use contract::staff::Permission;
 use contract::value::clean;
-use contract::verified::{VerifiedRow, VerifiedState, VerifiedUserService};
-use contract::{ServiceError, ServiceResult, Timestamp};
-use entity::usuarios_verificados::{Column, Entity, Model};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use contract::verified::{TO_REVIEW, VerifiedRow, VerifiedState, VerifiedUserService};
+use contract::{ServiceError, ServiceResult};
+use entity::usuarios_verificados::{Column, Entity};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use self::rows::{contains, row_of, waits_for_review};
 use super::actor::Actor;
 use super::audit::{Action, record};
 use super::fault::unexpected;
@@ -67,6 +71,7 @@ impl VerifiedDesk {
             .col_expr(Column::Estado, Expr::value(to.as_str()))
             .col_expr(Column::FechaHoraInactivacion, Expr::value(now.0))
             .col_expr(Column::Motivoinactivacion, Expr::value(reason))
+            .col_expr(Column::RevisadaEn, Expr::value(now.0))
             .filter(own.clone())
             .filter(Column::Estado.is_in(from.iter().map(|state| state.as_str())))
             .exec(&txn)
@@ -88,6 +93,7 @@ impl VerifiedUserService for VerifiedDesk {
         self.actor.require(Permission::Read)?;
         let mut matching = Condition::all().add(Column::Camara.eq(self.actor.camara.as_str()));
         matching = match VerifiedState::parse(query.state.trim()) {
+            _ if query.state.trim() == TO_REVIEW => matching.add(waits_for_review()),
             Some(state) => matching.add(Column::Estado.eq(state.as_str())),
             None => matching.add(Column::Estado.ne(VerifiedState::Eliminado.as_str())),
         };
@@ -106,6 +112,52 @@ impl VerifiedUserService for VerifiedDesk {
             .map_err(unexpected)?;
         let rows = rows.into_iter().map(row_of).collect::<ServiceResult<_>>()?;
         Ok(Page { rows, total, page: query.page_number(), page_size: PAGE_SIZE })
+    }
+
+    async fn to_review(&self) -> ServiceResult<u64> {
+        self.actor.require(Permission::Read)?;
+        Entity::find()
+            .filter(Column::Camara.eq(self.actor.camara.as_str()))
+            .filter(Column::EsPrueba.eq(false))
+            .filter(waits_for_review())
+            .count(self.db.reader())
+            .await
+            .map_err(unexpected)
+    }
+
+    async fn reactivate(&self, id: i64, reason: String) -> ServiceResult<()> {
+        let now = self.clock.now();
+        self.actor.require_confirmed(Permission::Destroy, now)?;
+        let reason = valid_reason(&reason)?;
+        let camara = self.actor.camara;
+        let own = || Entity::find_by_id(id).filter(Column::Camara.eq(camara.as_str()));
+        let txn = self.db.write().await.map_err(unexpected)?;
+        let row = own().lock_exclusive().one(&txn).await.map_err(unexpected)?.ok_or(ServiceError::NotFound)?;
+        let another = Entity::find()
+            .filter(Column::Camara.eq(camara.as_str()))
+            .filter(Column::Identificacion.eq(&row.identificacion))
+            .filter(Column::Estado.eq(VerifiedState::Vigente.as_str()))
+            .filter(Column::EsPrueba.eq(false));
+        // Of one identification, one user is in force.
+        let taken = !row.es_prueba && another.count(&txn).await.map_err(unexpected)? > 0;
+        if row.estado != VerifiedState::Inactivado.as_str() || taken {
+            return Err(ServiceError::StateChanged);
+        }
+        Entity::update_many()
+            .col_expr(Column::Estado, Expr::value(VerifiedState::Vigente.as_str()))
+            .col_expr(Column::FechaHoraInactivacion, Expr::value(Option::<i64>::None))
+            .col_expr(Column::Motivoinactivacion, Expr::value(Option::<String>::None))
+            .col_expr(Column::RevisadaEn, Expr::value(now.0))
+            .col_expr(Column::ReactivadaEn, Expr::value(now.0))
+            .col_expr(Column::MotivoReactivacion, Expr::value(reason))
+            .filter(Column::Camara.eq(camara.as_str()))
+            .filter(Column::Id.eq(id))
+            .exec(&txn)
+            .await
+            .map_err(unexpected)?;
+        let detail = format!("usuario={id}");
+        record(&txn, camara, now, &self.actor.name, Action::UsuarioReactivado, detail).await.map_err(unexpected)?;
+        txn.commit().await.map_err(unexpected)
     }
 
     async fn annul(&self, id: i64, reason: String) -> ServiceResult<()> {
@@ -141,35 +193,4 @@ fn valid_reason(typed: &str) -> ServiceResult<String> {
     let letters = reason.chars().filter(|c| c.is_alphabetic()).count();
     let fits = letters >= MIN_REASON && reason.chars().count() <= MAX_REASON;
     if fits { Ok(reason) } else { Err(ServiceError::Invalid { field: Field::Reason }) }
-}
-
-/// The text in any of the columns people look for, capitals or not. SQLite folds ASCII only, so
-/// that the text in capitals, as the registry writes names, is looked for too.
-fn contains(search: &str) -> Condition {
-    let pattern = |text: String| {
-        let escaped: String =
-            text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
-        LikeExpr::new(format!("%{escaped}%")).escape('\\')
-    };
-    let columns = [Column::Matricula, Column::Identificacion, Column::Nombre, Column::Email, Column::Celular];
-    columns.into_iter().fold(Condition::any(), |any, column| {
-        any.add(Expr::expr(Func::lower(Expr::col(column))).like(pattern(search.to_lowercase())))
-            .add(Expr::col(column).like(pattern(search.to_uppercase())))
-    })
-}
-
-fn row_of(row: Model) -> ServiceResult<VerifiedRow> {
-    let estado = VerifiedState::parse(&row.estado).ok_or_else(|| unexpected("unknown state of a verified user"))?;
-    Ok(VerifiedRow {
-        id: row.id,
-        identificacion: row.identificacion,
-        nombre: row.nombre,
-        email: row.email,
-        celular: row.celular,
-        estado,
-        prueba: row.es_prueba,
-        verificado_en: row.fecha_hora_verificacion.map(Timestamp),
-        inactivado_en: row.fecha_hora_inactivacion.map(Timestamp),
-        motivo: row.motivoinactivacion,
-    })
 }

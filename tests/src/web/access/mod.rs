@@ -19,6 +19,8 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("indique", "20"),
     ("llave", "k"),
     ("id", "1"),
+    ("identificacion", "71234567"),
+    ("causa", "llamada"),
     ("lote", "1"),
     ("rechazos", "1"),
     ("camara", "55"),

@@ -86,6 +86,16 @@ pub fn Funnel(
         <section class="card" aria-labelledby="embudo-titulo">
             <h2 id="embudo-titulo">{format!("Campaña {year}")}</h2>
             <ol class="funnel">{items}</ol>
+            {view
+                .recordatorios
+                .map(|sent| {
+                    view! {
+                        <p class="muted small">
+                            "Recordatorios enviados a quienes no han activado: "
+                            <strong>{text::number(sent)}</strong>
+                        </p>
+                    }
+                })}
             {any.then(|| view! { <ul class="states" aria-label="Contraseñas por estado">{states}</ul> })}
         </section>
     }
