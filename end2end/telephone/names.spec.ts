@@ -162,7 +162,6 @@ test("the ways out: left, abandoned, a pause, a fault, no such page", async ({
   for (const [path, heading] of [
     ["/activacion/55/interrumpida", "No pudimos completar el paso"],
     ["/activacion/99", "Esta página no existe"],
-    ["/no-existe", "Esta página no existe"],
   ] as const) {
     await telephone.goto(path);
     await expect(telephone.getByRole("heading", { level: 1 })).toHaveText(heading);
