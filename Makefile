@@ -1,7 +1,7 @@
 # Clave Segura: what a developer needs, by name. Each target says what it does while it does it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint e2e bench clean
+.PHONY: help run test build lint e2e bench lighthouse clean
 
 help: ## This list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -24,5 +24,8 @@ e2e: ## Browser journeys on both databases; ENGINE=sqlite or postgres for one, A
 bench: ## Speed of sending, sync, select and export, as a table and in target/bench.json (SIZES=…, POSTGRES=1)
 	@scripts/bench.sh
 
+lighthouse: ## Scores of the merchant's pages on a telephone: performance 95, accessibility and practices 100 (Node 22)
+	@scripts/lighthouse.sh
+
 clean: ## Remove what was built (target/, node_modules); var/ stays
-	@rm -rf target scripts/node_modules end2end/node_modules end2end/test-results end2end/playwright-report
+	@rm -rf target scripts/node_modules scripts/lighthouse/node_modules end2end/node_modules end2end/test-results end2end/playwright-report

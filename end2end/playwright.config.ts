@@ -11,7 +11,8 @@ const desktop = { viewport: { width: 1280, height: 900 } };
 
 /**
  * One worker: the machine has two cores and every story has a server of its own. Journeys walk
- * through the product; the accessibility audit walks over every page twice, light and dark.
+ * through the product, on both databases; what only a telephone's browser does is looked at once, and the
+ * accessibility audit walks over every page twice, light and dark.
  */
 export default defineConfig<object, StageOptions>({
   testDir: ".",
@@ -43,6 +44,7 @@ export default defineConfig<object, StageOptions>({
     ? [{ name: "lighthouse", testMatch: "lighthouse.spec.ts" }]
     : [
         { name: "recorridos", testMatch: "journeys/*.spec.ts", use: { colorScheme: "light" } },
+        { name: "telefono", testMatch: "telephone/*.spec.ts", use: { colorScheme: "light" } },
         { name: "accesible-claro", testMatch: "accessibility.spec.ts", use: { colorScheme: "light" } },
         { name: "accesible-oscuro", testMatch: "accessibility.spec.ts", use: { colorScheme: "dark" } },
       ],

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds what the browser gets, target/site: two clients, two stylesheets, and each of them compressed.
+# Builds what the browser gets, target/site: the console's client and the small one of the
+# merchant's pages, a stylesheet for each, and all of them compressed.
 # What is up to date is left alone.
 source "$(dirname "$0")/lib.sh"
 
@@ -11,7 +12,7 @@ mkdir -p "$pkg"
 features=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-multivalue --enable-reference-types)
 
-# client CRATE NAME: pkg/NAME.js and pkg/NAME_bg.wasm, the names the pages' hydration script loads.
+# client CRATE NAME: pkg/NAME.js and pkg/NAME_bg.wasm, the names that app::shell gives the pages.
 client() {
   local crate=$1 name=$2
   local compiled=target/wasm/wasm32-unknown-unknown/wasm/$crate.wasm

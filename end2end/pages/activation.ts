@@ -10,7 +10,8 @@ export interface Credentials {
 
 /** The merchant's pages, from `/activacion/55`; they work with and without JavaScript. */
 export class ActivationPages {
-  constructor(readonly page: Page) {}
+  /** `hand`: how buttons are pressed; a finger taps. */
+  constructor(readonly page: Page, readonly hand: "click" | "tap" = "click") {}
 
   async open(address: string): Promise<void> {
     await this.page.goto(address);
@@ -35,12 +36,18 @@ export class ActivationPages {
   }
 
   async confirm(pin: string): Promise<void> {
-    await this.page.getByLabel("PIN de activación").fill(pin);
+    await this.pin().fill(pin);
     await this.press("Activar");
   }
 
   async press(name: string): Promise<void> {
-    await this.page.getByRole("button", { name, exact: true }).click();
+    const button = this.page.getByRole("button", { name, exact: true });
+    await (this.hand === "tap" ? button.tap() : button.click());
+  }
+
+  /** The PIN's field. */
+  pin(): Locator {
+    return this.page.getByLabel("PIN de activación");
   }
 
   /** The summary at the top that says what was wrong. */
@@ -50,7 +57,7 @@ export class ActivationPages {
 
   async expectPinScreen(): Promise<void> {
     await expect(this.page).toHaveURL(/\/activacion\/\d\d\/pin$/);
-    await expect(this.page.getByLabel("PIN de activación")).toBeVisible();
+    await expect(this.pin()).toBeVisible();
   }
 
   async expectActivated(): Promise<void> {

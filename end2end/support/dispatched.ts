@@ -20,6 +20,13 @@ export async function read(mailbox: Mailbox, mail: Mail, info: TestInfo): Promis
   return { link, password: passwordIn(text), text, pdf };
 }
 
+/** What a merchant has at hand: the registry's data, and the password of the newest mail. */
+export async function received(mailbox: Mailbox, merchant: Merchant, info: TestInfo): Promise<Credentials> {
+  const [sent] = await mailbox.mailsTo(merchant.emailnot);
+  const { password } = await read(mailbox, sent!, info);
+  return credentials(merchant, password);
+}
+
 /** What this merchant types: the registry's data and the password of the PDF. */
 export function credentials(merchant: Merchant, password: string): Credentials {
   return {

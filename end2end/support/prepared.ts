@@ -4,8 +4,8 @@ import { EVERYBODY, type Merchant, extract } from "./extract.ts";
 import type { Stage } from "./stage.ts";
 
 /** Brings a stage to where the invented merchants have got their mails, by the command line. */
-export async function campaignSent(stage: Stage): Promise<void> {
-  await campaignSelected(stage);
+export async function campaignSent(stage: Stage, merchants: readonly Merchant[] = EVERYBODY): Promise<void> {
+  await campaignSelected(stage, merchants);
   await stage.cli("enviar", "--camara", stage.chamber, "--cantidad", "500");
 }
 

@@ -24,7 +24,7 @@ interface Welcome {
 export class Stage {
   readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #server: ChildProcess;
+  #server: ChildProcess;
   readonly #database: string | undefined;
   readonly #welcome: Welcome;
 
@@ -61,13 +61,9 @@ export class Stage {
       await run(binary, ["demo", "--comerciantes", "0", "--json"], { cwd: folder, env });
       change(join(folder, "config/common55.env"), common);
     }
-    const server = spawn(binary, ["demo", "--comerciantes", String(merchants), "--servir", "--json"], {
-      cwd: folder, env, stdio: ["ignore", "pipe", "pipe"],
-    });
-    server.stderr.pipe(createWriteStream(join(folder, "server.log")));
+    const server = serve(merchants, folder, env);
     try {
-      const welcome = JSON.parse(await firstLine(server)) as Welcome;
-      await answers(`http://${address}/healthz`, server);
+      const welcome = await welcomed(server, address);
       return new Stage(folder, env, server, database, welcome);
     } catch (cause) {
       await stop(server);
@@ -119,11 +115,37 @@ export class Stage {
     this.#server.kill("SIGCONT");
   }
 
+  /**
+   * Time passes: the server ends and begins again with its clock that much ahead of the real one. What
+   * it keeps in memory is gone, the demo's mails among it.
+   */
+  async jumpTo(secondsAhead: number): Promise<void> {
+    await stop(this.#server);
+    this.#server = serve(0, this.folder, { ...this.#env, CLAVE_SEGURA_RELOJ_SEGUNDOS: String(secondsAhead) });
+    await welcomed(this.#server, this.#env["LISTEN"]!);
+  }
+
   async stop(): Promise<void> {
     this.thaw();
     await stop(this.#server);
     await clearAway(this.folder, this.#database);
   }
+}
+
+/** Serves the demo; what it logs goes to the end of the folder's `server.log`. */
+function serve(merchants: number, folder: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const server = spawn(binary, ["demo", "--comerciantes", String(merchants), "--servir", "--json"], {
+    cwd: folder, env, stdio: ["ignore", "pipe", "pipe"],
+  });
+  server.stderr.pipe(createWriteStream(join(folder, "server.log"), { flags: "a" }));
+  return server;
+}
+
+/** Waits until it answers. */
+async function welcomed(server: ChildProcess, address: string): Promise<Welcome> {
+  const welcome = JSON.parse(await firstLine(server)) as Welcome;
+  await answers(`http://${address}/healthz`, server);
+  return welcome;
 }
 
 /** Sets variables in an env file, each in its place or at the end. */

@@ -42,7 +42,7 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
         Some(refusal) => refusal,
         None => next.run(request).await,
     };
-    let found = response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED;
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     set_missing(headers, CONTENT_SECURITY_POLICY, BARE_POLICY);
     set_missing(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");

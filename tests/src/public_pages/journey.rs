@@ -137,6 +137,66 @@ async fn a_mismatch_is_told_without_naming_a_field_and_with_a_way_out() {
 }
 
 #[tokio::test]
+async fn whatever_refuses_ends_with_the_chambers_telephone() {
+    let form = || Step::Form { borrador: Draft::default() };
+    for (step, path, notices) in [
+        (
+            form(),
+            "/activacion/55",
+            vec![Notice::RegistryChanged, Notice::Gone, Notice::TransactionExpired, Notice::NoMatch, Notice::SmsLimit],
+        ),
+        (
+            pin_step(),
+            "/activacion/55/pin",
+            vec![
+                Notice::SmsFailed,
+                Notice::SmsLimit,
+                Notice::PinExpired,
+                Notice::PinVoided,
+                Notice::WrongPin { restantes: 1 },
+                Notice::Locked,
+            ],
+        ),
+    ] {
+        for notice in notices {
+            let page = Stage::new(false).at(step.clone(), Some(notice.clone())).get(path).await.body;
+            let summary = page.split("<h1").next().unwrap();
+            assert!(summary.contains("tel:6044442344") && summary.contains("Calle 1 # 2-3"), "{notice:?}");
+            assert!(page.contains("<title>Error: "), "{notice:?}");
+        }
+    }
+    for path in ["/activacion/99", "/activacion/55/interrumpida", "/buzon"] {
+        assert!(Stage::new(false).get(path).await.body.contains("tel:6044442344"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_repeats_its_data_for_a_client_and_only_living_pages_load_one() {
+    let draft = Draft { identificacion: "71234567".into(), ..Draft::default() };
+    let stage = Stage::new(true).at(Step::Form { borrador: draft }, None);
+    let form = stage.get("/activacion/55").await.body;
+    assert_eq!(form.matches("71234567").count(), 1, "in its field, and nowhere else");
+    assert!(form.contains("addEventListener('load'"), "the client is fetched once the page is loaded");
+    assert!(!form.contains("modulepreload"), "the client does not compete with the page");
+    for path in ["/", "/buzon", "/buzon/correo/7", "/activacion/99"] {
+        let page = stage.get(path).await.body;
+        assert!(!page.contains("activacion.js"), "{path} has nothing to bring to life");
+    }
+}
+
+#[tokio::test]
+async fn the_countdown_is_ready_for_the_client_and_says_the_hour_without_it() {
+    let page = Stage::new(false).at(pin_step(), None).get("/activacion/55/pin").await.body;
+    assert!(page.contains("data-segundos=\"60\"") && page.contains("Podrá pedir otro desde las 10:31:20"));
+    let step = Step::Pin { celular: "300 *** **67".into(), vence_en: NOW, reenvio_desde: Some(NOW) };
+    let page = Stage::new(false).at(step, None).get("/activacion/55/pin").await.body;
+    assert!(!page.contains("data-segundos") && page.contains("Ya puede pedir otro PIN."));
+    let step = Step::Pin { celular: "300 *** **67".into(), vence_en: NOW, reenvio_desde: None };
+    let page = Stage::new(false).at(step, None).get("/activacion/55/pin").await.body;
+    assert!(page.contains("Ya no se pueden pedir más PIN") && !page.contains("/api/activacion/reenviar"));
+}
+
+#[tokio::test]
 async fn the_last_page_offers_renewal_and_menu() {
     let page = Stage::new(false).at(Step::Done, None).get("/activacion/55/listo").await.body;
     assert!(page.contains("href=\"https://renovar.example/\"") && page.contains("Renovar matrícula mercantil"));

@@ -1,9 +1,13 @@
 //! What is wrong with the typing of a field, said when it is left, in the server's own words.
 
 use contract::activation::check::{FIELDS, name, typing_fault};
+use gloo::timers::callback::Timeout;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::dom;
+
+/// A tap leaves the field and presses what lies under the finger in one: nothing may move in between.
+const AFTER_THE_TAP_MS: u32 = 300;
 
 /// Checks each of the four fields when it is left. An empty one is left in peace until the form is
 /// sent; a fault already shown goes away once it is mended.
@@ -12,10 +16,14 @@ pub fn check() {
         let Some(input) = dom::field(name(field)) else { continue };
         let typed = input.clone();
         dom::on(&input, "blur", move |_| {
-            let value = typed.value();
-            if !value.trim().is_empty() {
-                show(&typed, typing_fault(field, &value));
-            }
+            let typed = typed.clone();
+            let look = move || {
+                let value = typed.value();
+                if !value.trim().is_empty() {
+                    show(&typed, typing_fault(field, &value));
+                }
+            };
+            Timeout::new(AFTER_THE_TAP_MS, look).forget();
         });
     }
 }

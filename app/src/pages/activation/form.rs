@@ -43,6 +43,8 @@ pub fn Form(
             <div class="stack stack--tight">
                 {with_pin.then(|| view! { <p class="step">"Paso 1 de 2"</p> })}
                 <h1>"Active su clave preasignada"</h1>
+                // Who has read the letter, or comes back, need not scroll past it with a thumb.
+                {(!failed).then(|| view! { <a class="standalone" href="#datos">"Ir a escribir mis datos"</a> })}
             </div>
             <Letter folded=failed with_pin/>
             // `novalidate`: the server's summary is the one road by which a fault is told.

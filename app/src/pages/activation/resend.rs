@@ -32,7 +32,7 @@ pub fn Resend(
     let waiting = (seconds > 0).then(|| {
         view! {
             <span class="resend__clock" data-espera-hora="">
-                "Podrá pedir otro desde las " {clock_with_seconds(from)} " (hora de Colombia)."
+                {format!("Podrá pedir otro desde las {} (hora de Colombia).", clock_with_seconds(from))}
             </span>
             <span class="resend__clock" data-segundos=seconds hidden=true>
                 "Podrá pedir otro en " <span data-espera-reloj="">{minutes_and_seconds(seconds)}</span> "."

@@ -37,7 +37,7 @@ pub fn Summary(
                 .then(|| {
                     view! {
                         <div>
-                            <p>"Si necesita ayuda, comuníquese con " {contact.name.clone()} ":"</p>
+                            <p>"Si necesita ayuda, comuníquese con la cámara de comercio:"</p>
                             <WayOut contact/>
                         </div>
                     }

@@ -59,7 +59,7 @@ fn Help(contact: Contact) -> impl IntoView {
         {if known {
             view! {
                 <div>
-                    <p>"Si necesita ayuda, comuníquese con " {contact.name.clone()} ":"</p>
+                    <p>"Si necesita ayuda, comuníquese con la cámara de comercio:"</p>
                     <WayOut contact/>
                 </div>
             }
