@@ -106,7 +106,9 @@ async fn what_is_no_request_is_refused_with_the_right_status_and_a_problem() {
     let json = "application/json";
     let right = right().to_string();
     let padded = format!("{}{right}", " ".repeat(16 * 1024));
-    let cases: [(&str, &str, &str, &[u8], u16, &str); 14] = [
+    // Method, path, content type, body; status and code.
+    type Case<'a> = (&'a str, &'a str, &'a str, &'a [u8], u16, &'a str);
+    let cases: [Case<'_>; 14] = [
         ("POST", "/api/v1/firmas", json, b"{", 400, "json_invalido"),
         ("POST", "/api/v1/firmas", json, b"", 400, "json_invalido"),
         ("POST", "/api/v1/firmas", json, b"{\"clave\":\"\xff\"}", 400, "json_invalido"),

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::dto::{Keys, NewSignature, Signature, TypedPin};
 use super::handlers;
-use super::problem::{MEDIA_TYPE, Problem};
+use super::problem::{MEDIA_TYPE, ProblemBody};
 use crate::config::PublicUrl;
 
 /// The refusals of each operation, beside those that any may give.
@@ -44,7 +44,7 @@ const ANY: [u16; 2] = [408, 500];
         handlers::all_keys,
         handlers::chamber_keys
     ),
-    components(schemas(NewSignature, TypedPin, Signature, Keys, Problem)),
+    components(schemas(NewSignature, TypedPin, Signature, Keys, ProblemBody)),
     tags(
         (name = "Firmas", description = "Pedir, confirmar y consultar firmas."),
         (name = "Llaves", description = "Comprobar registros.")

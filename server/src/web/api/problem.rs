@@ -170,10 +170,21 @@ pub(super) struct FieldFault {
     pub detalle: String,
 }
 
-/// Problema según la RFC 9457.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Problema)]
+/// A refusal on its way out.
+#[derive(Clone, Debug)]
 pub(super) struct Problem {
+    code: Code,
+    faults: Vec<FieldFault>,
+    remaining: Option<u8>,
+    reference: Option<String>,
+    /// In seconds.
+    retry_after: Option<i64>,
+}
+
+/// Problema según la RFC 9457.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problema)]
+pub(super) struct ProblemBody {
     /// `urn:clave-segura:` seguido del código.
     #[serde(rename = "type")]
     kind: String,
@@ -194,31 +205,18 @@ pub(super) struct Problem {
     /// Con `error_interno`: nombre del caso en los registros del servidor.
     #[serde(skip_serializing_if = "Option::is_none")]
     referencia: Option<String>,
-    #[serde(skip)]
-    retry_after: Option<i64>,
 }
 
 impl From<Code> for Problem {
-    fn from(codigo: Code) -> Self {
-        let (status, title, detail) = codigo.words();
-        Self {
-            kind: format!("urn:clave-segura:{}", codigo.name()),
-            title,
-            status: status.as_u16(),
-            detail,
-            codigo,
-            errores: Vec::new(),
-            intentos_restantes: None,
-            referencia: None,
-            retry_after: None,
-        }
+    fn from(code: Code) -> Self {
+        Self { code, faults: Vec::new(), remaining: None, reference: None, retry_after: None }
     }
 }
 
 impl Problem {
     /// `campos_invalidos`.
-    pub(super) fn of_fields(errores: Vec<FieldFault>) -> Self {
-        Self { errores, ..Code::CamposInvalidos.into() }
+    pub(super) fn of_fields(faults: Vec<FieldFault>) -> Self {
+        Self { faults, ..Code::CamposInvalidos.into() }
     }
 
     /// What a refusal of the service is here, `now` for the time to wait.
@@ -232,9 +230,7 @@ impl Problem {
             SigningRefusal::SmsBudget => Self { retry_after: Some(BUDGET_WAIT), ..Code::LimiteSms.into() },
             SigningRefusal::IdempotencyReused => Code::IdempotenciaReutilizada.into(),
             SigningRefusal::NotFound => Code::FirmaDesconocida.into(),
-            SigningRefusal::WrongPin { remaining } => {
-                Self { intentos_restantes: Some(remaining), ..Code::PinErrado.into() }
-            }
+            SigningRefusal::WrongPin { remaining } => Self { remaining: Some(remaining), ..Code::PinErrado.into() },
             SigningRefusal::PinVoided => Code::PinAnulado.into(),
             SigningRefusal::PinExpired => Code::PinVencido.into(),
             SigningRefusal::Over => Code::FirmaVencida.into(),
@@ -252,7 +248,7 @@ impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::DiskFull => Code::NoDisponible.into(),
-            ServiceError::Unexpected { reference } => Self { referencia: Some(reference), ..Code::ErrorInterno.into() },
+            ServiceError::Unexpected { reference } => Self { reference: Some(reference), ..Code::ErrorInterno.into() },
             _ => Code::ErrorInterno.into(),
         }
     }
@@ -260,15 +256,24 @@ impl From<ServiceError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let (retry_after, codigo) = (self.retry_after, self.codigo);
-        let mut response = (status, Json(self)).into_response();
+        let (status, title, detail) = self.code.words();
+        let body = ProblemBody {
+            kind: format!("urn:clave-segura:{}", self.code.name()),
+            title,
+            status: status.as_u16(),
+            detail,
+            codigo: self.code,
+            errores: self.faults,
+            intentos_restantes: self.remaining,
+            referencia: self.reference,
+        };
+        let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if codigo == Code::NoAutorizado {
+        if self.code == Code::NoAutorizado {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"firmas\""));
         }
         response
