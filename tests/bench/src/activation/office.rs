@@ -75,12 +75,11 @@ pub async fn serve(merchants: usize, gateway: &str, smtp_port: &str) {
     let mac = MacKey::of_installation(&db, &vault, clock.now()).await.unwrap();
     let app = App::assemble(settings, clock, vault, mac, db);
     println!("{address}");
-    let service = server::web::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).await.unwrap();
+    let limits = app.settings.globals.web;
+    server::web::serve(listener, app, limits, std::future::pending()).await;
 }
 
-/// Everybody's password was mailed a moment ago. Every fifth of them is expired, every sixth is a
-/// verified user already, as [`super::answers`] wants them.
+/// Everybody's password was mailed a moment ago; of some the time is over, as [`super::answers`] wants it.
 async fn mailed(db: &Db, clock: &Clock, merchants: usize) {
     let hash = hash_password(PASSWORD.as_bytes()).0;
     let camara = ChamberCode::parse("55").unwrap();
