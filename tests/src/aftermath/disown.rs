@@ -178,7 +178,7 @@ async fn the_activation_names_its_user_and_a_frozen_one_is_not_activated_again()
     let code = disown_code(&office.tools.mac, camara(), ana.id, &email());
     let desk = links(&office.test_db.db, &office.clock, &office.tools.mac, &office.chamber, 1);
     desk.freeze(&code).await.unwrap();
-    office.mailed().await;
+    office.mail(|row| row.ano = Set(2027)).await;
     let again = office.browser("another cookie");
     again.accept(right()).await.unwrap();
     assert_eq!(notice(&again).await, Some(Notice::NoMatch));

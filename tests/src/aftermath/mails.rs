@@ -18,7 +18,9 @@ pub fn read(mail: &Caught) -> (String, String, String) {
     let parsed = MessageParser::default().parse(&*mail.raw).unwrap();
     let subject = parsed.subject().unwrap().to_owned();
     assert_eq!(parsed.attachment_count(), 0);
-    (subject, parsed.body_text(0).unwrap().into_owned(), parsed.body_html(0).unwrap().into_owned())
+    // A slash may be written as a character reference: the same to whoever reads it.
+    let html = parsed.body_html(0).unwrap().replace("&#x2f;", "/");
+    (subject, parsed.body_text(0).unwrap().into_owned(), html)
 }
 
 /// The whole address that begins so.
