@@ -112,6 +112,9 @@ pub(crate) async fn attempt(
     for subject in subjects {
         let row = lock(txn, camara, subject).await?;
         match tally(&row).attempt(&subject.policy, now) {
+            // Nothing to wait for is kept as no time at all: a try that stood in line for this row brings an
+            // older time along, and must not be told to wait for the one before it.
+            Ok(next) if next.wait_until <= now => counted.push((row, Tally { wait_until: Timestamp(0), ..next })),
             Ok(next) => counted.push((row, next)),
             Err(refusal) => return Ok(Err(refusal)),
         }
