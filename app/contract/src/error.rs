@@ -111,6 +111,8 @@ pub enum Field {
     NewPassword,
     /// An e-mail address.
     Email,
+    /// A Colombian mobile.
+    Mobile,
 }
 
 /// Why an extract was refused as a whole.

@@ -79,6 +79,7 @@ pub const fn invalid_field(field: Field) -> &'static str {
             "El nombre de usuario no es válido: use entre 3 y 40 letras minúsculas, números, puntos o guiones."
         }
         Field::NewPassword => "La clave debe tener entre 12 y 128 caracteres.",
+        Field::Mobile => "El celular no es válido: debe tener diez dígitos y comenzar por 3.",
         Field::Email => "El correo electrónico no es válido. Verifíquelo: debe tener la forma nombre@dominio.com.",
     }
 }

@@ -30,6 +30,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("decision", "reenviar"),
     ("eleccion", "reenviar"),
     ("choice", "reenviar"),
+    ("celular", "3001234567"),
 ];
 
 fn console_functions() -> Vec<String> {
