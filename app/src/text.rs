@@ -6,6 +6,7 @@ mod diagnosis;
 mod figures;
 mod progress;
 mod refusal;
+mod sms;
 mod state;
 
 pub use audit::{audit_action, audit_detail};
@@ -13,6 +14,7 @@ pub use diagnosis::{dns_hint, step_fault, step_name};
 pub use figures::{count, number, percent};
 pub use progress::{has_limits, moment, quota, speed, start_under, worker_trouble};
 pub use refusal::{SEND_CHOICES, extract_fault, invalid_field, service_error};
+pub use sms::{SMS_TAKEN, sms_fault};
 pub use state::{
     BatchWords, StateWords, batch_state, dns_look, exclusion_reason, factor, origin, password_state, pause_reason,
     reject_reason, role, suppression_cause, sync_state, unlock_reason, verified_state,

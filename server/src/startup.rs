@@ -165,6 +165,7 @@ impl App {
             campaign: Arc::new(self.campaign_desk(actor)?),
             sending: Arc::new(self.sending_desk(actor)?),
             diagnosis: Arc::new(self.diagnosis_desk(actor)?),
+            sms: Arc::new(self.sms_trial(actor)?),
             suppression: Arc::new(SuppressionDesk {
                 db: self.db.clone(),
                 clock: self.clock.clone(),
@@ -220,7 +221,7 @@ impl App {
         })
     }
 
-    /// The trial of the chamber's SMS providers, for one actor; `None` without any.
+    /// «Probar SMS», for one actor.
     #[must_use]
     pub fn sms_trial(&self, actor: &Actor) -> Option<SmsTrial> {
         Some(SmsTrial {
@@ -229,7 +230,7 @@ impl App {
             mac: Arc::clone(&self.mac),
             actor: actor.clone(),
             chamber: Arc::clone(self.chambers.get(&actor.camara)?),
-            gateway: Arc::clone(self.gateways.get(&actor.camara)?),
+            gateway: self.gateways.get(&actor.camara).cloned(),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::campaign::CampaignService;
 use crate::diagnosis::DiagnosisService;
 use crate::registry::RegistryService;
 use crate::sending::SendingService;
+use crate::sms::SmsTrialService;
 use crate::staff::SessionService;
 use crate::suppression::SuppressionService;
 use crate::verified::VerifiedUserService;
@@ -26,6 +27,8 @@ pub struct Console {
     pub sending: Arc<dyn SendingService>,
     /// «Probar conexión».
     pub diagnosis: Arc<dyn DiagnosisService>,
+    /// «Probar SMS».
+    pub sms: Arc<dyn SmsTrialService>,
     /// Addresses that came back.
     pub suppression: Arc<dyn SuppressionService>,
     /// Gestión de usuarios verificados.

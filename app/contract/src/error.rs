@@ -113,6 +113,8 @@ pub enum Field {
     Email,
     /// A merchant's identification.
     Identification,
+    /// A Colombian mobile.
+    Mobile,
 }
 
 /// Why an extract was refused as a whole.

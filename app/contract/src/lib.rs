@@ -14,6 +14,7 @@ pub mod mailbox;
 pub mod page;
 pub mod registry;
 pub mod sending;
+pub mod sms;
 pub mod staff;
 pub mod suppression;
 pub mod value;

@@ -83,6 +83,7 @@ pub const fn invalid_field(field: Field) -> &'static str {
             "La clave debe tener entre 12 y 128 caracteres, ser distinta de la actual y no ser fácil de adivinar. \
             Varias palabras sin relación entre sí forman una buena clave."
         }
+        Field::Mobile => "El celular no es válido: debe tener diez dígitos y comenzar por 3.",
         Field::Email => "El correo electrónico no es válido. Verifíquelo: debe tener la forma nombre@dominio.com.",
     }
 }

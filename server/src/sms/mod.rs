@@ -14,10 +14,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+pub use contract::sms::{INVALID_DESTINATION, SmsError, TextFault};
 use contract::{ChamberCode, ColombianMobile};
 
 pub use circuit::Circuit;
-pub use fault::{INVALID_DESTINATION, SmsError, SmsSetupError, TextFault};
+pub use fault::SmsSetupError;
 pub use http::HttpGateway;
 pub use mailbox::MailboxGateway;
 pub use route::{Route, Seat};

@@ -73,10 +73,11 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     response
 }
 
-/// No route knows any other method, and no page is asked for under a foreign name: a browser that is
+/// Outside the API, which answers for itself, no route knows any other method; and no page is asked for under a foreign name: a browser that is
 /// made to take this server for another site (DNS rebinding) gets nothing.
 fn refused(app: &App, request: &Request) -> Option<Response> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
+    let is_read_or_form = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
+    if !is_read_or_form && !request.uri().path().starts_with("/api/v1/") {
         let allow = [(ALLOW, HeaderValue::from_static("GET, HEAD, POST"))];
         return Some((StatusCode::METHOD_NOT_ALLOWED, allow).into_response());
     }

@@ -6,12 +6,12 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use http::header::REFERER;
 use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
-use super::{account, context, export, health, mailbox, metrics, progress, second_factor, session, upload};
+use super::{account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload};
 use crate::startup::App;
 
 /// Who may ask for a route.
@@ -25,6 +25,8 @@ pub enum Access {
     SecondStep,
     /// Whoever watches the process: `/metrics` asks for the network.
     Monitor,
+    /// A system of the chamber, by its key.
+    System,
 }
 
 /// One method of one route.
@@ -38,38 +40,51 @@ pub struct RouteInfo {
     pub access: Access,
 }
 
-/// Routes and the router made of them.
-#[derive(Default)]
-pub(super) struct Table {
+/// Routes and the router made of them, over the state that their handlers find.
+pub(super) struct Table<S = App> {
     routes: Vec<RouteInfo>,
-    router: Router<App>,
+    router: Router<S>,
 }
 
-impl Table {
-    fn get<H, T>(self, access: Access, path: &str, handler: H) -> Self
+impl<S: Clone + Send + Sync + 'static> Default for Table<S> {
+    fn default() -> Self {
+        Self { routes: Vec::new(), router: Router::new() }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Table<S> {
+    pub(super) fn get<H, T>(self, access: Access, path: &str, handler: H) -> Self
     where
-        H: axum::handler::Handler<T, App>,
+        H: axum::handler::Handler<T, S>,
         T: 'static,
     {
         self.with(Method::GET, access, path, get(handler))
     }
 
-    fn post<H, T>(self, access: Access, path: &str, handler: H) -> Self
+    pub(super) fn post<H, T>(self, access: Access, path: &str, handler: H) -> Self
     where
-        H: axum::handler::Handler<T, App>,
+        H: axum::handler::Handler<T, S>,
         T: 'static,
     {
         self.with(Method::POST, access, path, post(handler))
     }
 
-    fn with(mut self, method: Method, access: Access, path: &str, handler: MethodRouter<App>) -> Self {
+    pub(super) fn delete<H, T>(self, access: Access, path: &str, handler: H) -> Self
+    where
+        H: axum::handler::Handler<T, S>,
+        T: 'static,
+    {
+        self.with(Method::DELETE, access, path, delete(handler))
+    }
+
+    fn with(mut self, method: Method, access: Access, path: &str, handler: MethodRouter<S>) -> Self {
         self.routes.push(RouteInfo { method, path: path.to_owned(), access });
         self.router = self.router.route(path, handler);
         self
     }
 
     /// What axum serves.
-    pub(super) fn into_router(self) -> Router<App> {
+    pub(super) fn into_router(self) -> Router<S> {
         self.router
     }
 }
@@ -125,6 +140,7 @@ const FUNCTIONS: &str = "/api/{*function}";
 pub fn routes() -> Vec<RouteInfo> {
     let tables = [forms(), exports(), uploads(), streams(), watching()];
     let own = tables.into_iter().flat_map(|table| table.routes).filter(|route| route.path != FUNCTIONS);
+    let own = own.chain(api::table().routes);
     let pages = generate_route_list(ConsoleApp).into_iter().chain(generate_route_list(ActivationApp));
     let pages = pages.map(|page| {
         let path = page.path().to_owned();

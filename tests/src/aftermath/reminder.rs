@@ -239,7 +239,9 @@ async fn a_refused_address_is_suppressed_and_one_put_off_is_tried_again_later() 
 async fn a_server_that_asks_to_wait_or_refuses_the_account_ends_the_portion_and_marks_nobody() {
     for reply in ["421 4.3.2 busy", "550 5.7.1 sender not allowed"] {
         let world = mailed(3, &[]).await;
-        refuse(&world, Phase::RcptTo, 0, reply);
+        // Whoever comes first: their order is that of the batch's own transmissions.
+        let refusal = Refusal { phase: Phase::RcptTo, reply: reply.to_owned(), recipient: None, times: None };
+        world.script.change(|behaviour| behaviour.refusals.push(refusal));
         look(&world).await;
         assert_eq!(world.store.count(), 3, "{reply}");
         assert!(world.rows().await.iter().all(|row| row.recordada_en.is_none()), "{reply}");

@@ -28,8 +28,10 @@ async fn two_hundred_parallel_guesses_never_pass_the_limit_by_one() {
     let figures = "INTENTOS_LIBRES=10\nINTENTOS_HORA=5\nINTENTOS_PAUSA_MINUTOS=240\n";
     let notary = Notary::open_with(figures).await;
     let router = server::web::router(notary.site.app.clone());
+    let host = notary.site.url("").replace("http://", "");
     let guesses = (0..200).map(|index| {
         let request = Request::post("/api/v1/firmas")
+            .header("host", &host)
             .header("content-type", "application/json")
             .header("authorization", format!("Bearer {}", notary.key))
             .body(Body::from(with("clave", format!("Wrong{index}")).to_string()));

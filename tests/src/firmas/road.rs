@@ -4,6 +4,7 @@ use entity::{auditoria, llaves_firma};
 use openssl::sha::sha256;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
+use server::secrets::hash_password;
 
 use super::record::{certificates, decode, header, key_of_jwk, payload, verifies};
 use super::{EMAIL, MOBILE, Notary, PASSWORD, SHA256, right, with};
@@ -68,6 +69,25 @@ async fn right_credentials_and_the_pin_give_a_record_that_anyone_can_check() {
     assert!(process["pin_enviado_en"].as_str() <= process["pin_confirmado_en"].as_str());
     for secret in [PASSWORD, EMAIL, MOBILE, &pin] {
         assert!(!told.to_string().contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn a_password_of_one_s_own_is_compared_as_it_was_chosen_with_its_blanks() {
+    let notary = Notary::open().await;
+    let hash = hash_password("tres gatos verdes ñ".as_bytes()).0;
+    notary.verified(camara(), "2007", |row| row.claveacceso = Set(hash)).await;
+    for (typed, status) in [
+        ("tresgatosverdesñ", 403),
+        ("tres gatos verdes n", 403),
+        (" tres gatos verdes ñ ", 201),
+        // The other way of writing ñ, as some keyboards send it.
+        ("tres gatos verdes n\u{303}", 201),
+    ] {
+        let mut body = with("identificacion", "2007");
+        body["clave"] = json!(typed);
+        assert_eq!(notary.ask(&body).await.status, status, "{typed}");
+        notary.later(3600);
     }
 }
 

@@ -2,6 +2,7 @@
 //! documented recipes against what each provider wants.
 
 mod command;
+mod console;
 mod contingency;
 pub mod gateway;
 mod recipes;

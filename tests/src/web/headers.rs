@@ -35,7 +35,12 @@ async fn every_answer_of_every_route_carries_the_headers() {
         assert_eq!(text("cross-origin-resource-policy"), "same-origin");
         assert!(text("permissions-policy").contains("camera=()"));
         assert_eq!(headers.contains_key("x-robots-tag"), path != "/", "{path}");
-        let cache = if path.starts_with("/pkg/") { "no-cache" } else { "no-store" };
+        let cache = match path.as_str() {
+            _ if path.starts_with("/pkg/") => "no-cache",
+            // Public keys and the specification, which many systems ask for.
+            _ if path.ends_with("/llaves") || path.ends_with("/openapi.json") => "public, max-age=300",
+            _ => "no-store",
+        };
         assert_eq!(text("cache-control"), cache, "{path}");
         assert!(!headers.contains_key("access-control-allow-origin") && !headers.contains_key("server"));
     }

@@ -15,5 +15,6 @@ pub mod diagnosis;
 pub mod registry;
 pub mod sending;
 pub mod session;
+pub mod sms;
 pub mod suppression;
 pub mod verified;

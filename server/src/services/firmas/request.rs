@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use contract::value::clean;
 use contract::{Email, NationalId, ServiceResult};
+use domain::activation::canonical;
 use domain::limits::Refusal;
 use domain::pin::Pin;
 use domain::signature::Signature;
@@ -93,10 +94,8 @@ impl SigningDesk {
             Some(id) => store::signer(self.tools.db.reader(), self.camara(), id.as_str()).await?,
             None => None,
         };
-        // As the activation reads it: a password pasted from a PDF may bring blanks along.
-        let typed: String = clean(&asked.clave).chars().filter(|c| !c.is_whitespace()).collect();
         let hash = user.as_ref().map(|user| user.claveacceso.clone());
-        let same_password = compare(vec![hash], Zeroizing::new(typed)).await?.first().copied().unwrap_or(false);
+        let same_password = compare(vec![hash], canonical(&asked.clave)).await?.first().copied().unwrap_or(false);
         let same_email = Email::parse(&asked.correo);
         Ok(user.filter(|user| same_password & (same_email.is_some() && Email::parse(&user.email) == same_email)))
     }

@@ -16,12 +16,13 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::any;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use self::problem::{Code, Problem};
+use super::routes::{Access, Table};
 use crate::services::firmas::{SigningKeys, SigningTools};
 use crate::startup::App;
 
@@ -33,14 +34,31 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What every request of the API finds.
 #[derive(Clone)]
-struct ApiState {
+pub(super) struct ApiState {
     app: App,
     tools: Arc<SigningTools>,
     /// The specification, as it is sent.
     specification: Bytes,
 }
 
-/// The routes below `/api/v1`.
+/// Whatever else is asked for below `/api/v1`.
+const UNKNOWN: &str = "/api/v1/{*resto}";
+
+/// The routes below `/api/v1`, with who may ask for them.
+pub(super) fn table() -> Table<ApiState> {
+    use Access::{Anyone, System};
+    Table::default()
+        .post(System, "/api/v1/firmas", handlers::create)
+        .get(System, "/api/v1/firmas/{id}", handlers::look)
+        .delete(System, "/api/v1/firmas/{id}", handlers::abandon)
+        .post(System, "/api/v1/firmas/{id}/confirmar", handlers::confirm)
+        .post(System, "/api/v1/firmas/{id}/reenviar", handlers::resend)
+        .get(Anyone, "/api/v1/llaves", handlers::all_keys)
+        .get(Anyone, "/api/v1/camaras/{camara}/llaves", handlers::chamber_keys)
+        .get(Anyone, "/api/v1/openapi.json", handlers::specification)
+}
+
+/// They answer, with a problem for whatever else is asked for.
 pub fn router(app: &App) -> Router {
     let public_url = app.settings.globals.public_url.clone();
     let state = ApiState {
@@ -54,16 +72,10 @@ pub fn router(app: &App) -> Router {
         }),
         app: app.clone(),
     };
-    Router::new()
-        .route("/api/v1/firmas", post(handlers::create))
-        .route("/api/v1/firmas/{id}", get(handlers::look).delete(handlers::abandon))
-        .route("/api/v1/firmas/{id}/confirmar", post(handlers::confirm))
-        .route("/api/v1/firmas/{id}/reenviar", post(handlers::resend))
-        .route("/api/v1/llaves", get(handlers::all_keys))
-        .route("/api/v1/camaras/{camara}/llaves", get(handlers::chamber_keys))
-        .route("/api/v1/openapi.json", get(handlers::specification))
+    table()
+        .into_router()
         .method_not_allowed_fallback(async || Problem::from(Code::MetodoNoPermitido))
-        .route("/api/v1/{*resto}", any(async || Problem::from(Code::RutaDesconocida)))
+        .merge(Router::new().route(UNKNOWN, any(async || Problem::from(Code::RutaDesconocida))))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(in_time))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))

@@ -36,6 +36,7 @@ pub const ARGUMENTS: &[(&str, &str)] = &[
     ("buscar", ""),
     ("estado", ""),
     ("decision", "reenviar"),
+    ("celular", "3001234567"),
 ];
 
 /// The routes that this session alone opens.
@@ -72,6 +73,7 @@ pub struct Tables {
     claves_preasignadas: Vec<entity::claves_preasignadas::Model>,
     codigos_recuperacion: Vec<entity::codigos_recuperacion::Model>,
     correos_suprimidos: Vec<entity::correos_suprimidos::Model>,
+    firmas: Vec<entity::firmas::Model>,
     funcionarios: Vec<entity::funcionarios::Model>,
     limites: Vec<entity::limites::Model>,
     lotes: Vec<entity::lotes::Model>,
@@ -80,6 +82,7 @@ pub struct Tables {
     pub sesiones: Vec<entity::sesiones::Model>,
     sincronizacion_rechazos: Vec<entity::sincronizacion_rechazos::Model>,
     sincronizaciones: Vec<entity::sincronizaciones::Model>,
+    sistemas: Vec<entity::sistemas::Model>,
     sms_enviados: Vec<entity::sms_enviados::Model>,
     usuarios_verificados: Vec<entity::usuarios_verificados::Model>,
 }
@@ -93,12 +96,14 @@ pub async fn tables(site: &TestSite) -> Tables {
         claves_preasignadas,
         codigos_recuperacion,
         correos_suprimidos,
+        firmas,
         funcionarios,
         limites,
         lotes,
         mreg_est_matriculados,
         segundos_factores,
         sesiones,
+        sistemas,
         sincronizacion_rechazos,
         sincronizaciones,
         sms_enviados,
@@ -109,7 +114,8 @@ pub async fn tables(site: &TestSite) -> Tables {
 /// Asks for a route as its method wants it.
 pub async fn ask(site: &TestSite, client: &reqwest::Client, route: &RouteInfo) -> reqwest::Response {
     let url = site.url(&filled(&route.path));
-    let request = if route.method == http::Method::GET { client.get(url) } else { client.post(url).form(ARGUMENTS) };
+    let request = client.request(route.method.clone(), url);
+    let request = if route.method == http::Method::POST { request.form(ARGUMENTS) } else { request };
     request.send().await.unwrap()
 }
 
@@ -122,6 +128,7 @@ fn the_table_is_where_routes_are_made_and_nowhere_else() {
     assert!(has("POST", "/consola/carga", Access::Staff) && has("GET", "/consola/eventos", Access::Staff));
     assert!(has("GET", "/consola/mi-cuenta", Access::Staff) && has("GET", "/consola/ingresar", Access::Anyone));
     assert!(has("POST", "/api/consola/enviar", Access::Staff) && has("GET", "/metrics", Access::Monitor));
+    assert!(has("POST", "/api/v1/firmas", Access::System) && has("DELETE", "/api/v1/firmas/{id}", Access::System));
     assert!(all.iter().filter(|route| route.path.starts_with("/api/consola/")).count() >= 20);
 
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/src/web");
@@ -137,6 +144,8 @@ fn the_table_is_where_routes_are_made_and_nowhere_else() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let expected = match name.as_str() {
             "routes.rs" => [1, 0, 0, 0, 0],
+            // The problem that answers whatever the API does not know.
+            "mod.rs" if path.parent().is_some_and(|parent| parent.ends_with("api")) => [1, 0, 0, 0, 0],
             // The site's files: style, clients, images.
             "router.rs" => [0, 0, 1, 0, 0],
             _ => [0; 5],

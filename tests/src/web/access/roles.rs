@@ -9,7 +9,7 @@ use crate::support::site::TestSite;
 
 /// What every role may read; and what belongs to the session itself, whatever its role. Everything else
 /// refuses an auditor: a new function has to be named here or refuse.
-const FOR_ALL: [&str; 15] = [
+const FOR_ALL: [&str; 17] = [
     "/api/consola/auditoria",
     "/api/consola/campana",
     "/api/consola/campana-al-dia",
@@ -18,11 +18,13 @@ const FOR_ALL: [&str; 15] = [
     "/api/consola/correos-del-envio",
     "/api/consola/correos-devueltos",
     "/api/consola/cuenta",
+    "/api/consola/intentos",
     "/api/consola/perspectiva",
     "/api/consola/previsualizar-borrado",
     "/api/consola/progreso",
     "/api/consola/registro",
     "/api/consola/simular",
+    "/api/consola/usuarios-por-revisar",
     "/api/consola/usuarios-verificados",
     "/api/consola/yo",
 ];

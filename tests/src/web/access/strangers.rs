@@ -33,6 +33,21 @@ async fn no_route_of_staff_answers_and_no_row_changes() {
 }
 
 #[tokio::test]
+async fn no_route_of_a_system_answers_without_a_key_not_even_to_staff_and_no_row_changes() {
+    let site = TestSite::start("").await;
+    let supervisor = site.log_in(contract::staff::Role::Supervisor).await;
+    let before = tables(&site).await;
+    let routes = routes_for(Access::System);
+    assert!(routes.len() >= 5);
+    for route in routes {
+        for client in [site.browser(), supervisor.clone()] {
+            assert_eq!(ask(&site, &client, &route).await.status(), 401, "{} {}", route.method, route.path);
+        }
+    }
+    assert!(tables(&site).await == before);
+}
+
+#[tokio::test]
 async fn what_everybody_may_ask_for_answers_without_a_fault() {
     let site = TestSite::start("").await;
     let client = site.browser();

@@ -1,8 +1,10 @@
-//! «Probar conexión»: what works, what does not, and which variable to change. Nothing is sent.
+//! «Probar conexión»: what works, what does not, and which variable to change. No mail is sent, and an
+//! SMS only when asked for.
 
 use contract::diagnosis::{Diagnosis, Step, StepReport};
 use leptos::prelude::*;
 
+use super::sms::SmsTrial;
 use crate::api::console::diagnosis::try_connection;
 use crate::components::alert::Alert;
 use crate::components::dialog::{Dialog, DialogActions};
@@ -48,6 +50,7 @@ fn Trial() -> impl IntoView {
             {result}
         </div>
         <Refusal error=trial.error/>
+        <SmsTrial/>
         <DialogActions leave="Cerrar">
             <button
                 class="button button--primary"

@@ -12,6 +12,7 @@ mod notice;
 mod pace;
 mod select;
 mod send;
+mod sms;
 mod troubled;
 
 use contract::campaign::{Deletion, Factor};

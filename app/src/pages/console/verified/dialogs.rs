@@ -140,7 +140,7 @@ fn WithReason(id: i64, deed: Deed) -> impl IntoView {
             <TextField
                 name="motivo"
                 label="Motivo"
-                hint="Obligatorio, con al menos 5 letras. Queda en la auditoría."
+                hint="Obligatorio, con al menos 5 letras. Queda guardado junto al usuario."
                 value=reason
                 error=wrong
                 autofocus=true
