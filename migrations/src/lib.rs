@@ -14,6 +14,7 @@ mod m0006_sms;
 mod m0007_staff;
 mod m0008_signing;
 mod m0009_aftermath;
+mod m0010_documents;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_staff::Migration),
             Box::new(m0008_signing::Migration),
             Box::new(m0009_aftermath::Migration),
+            Box::new(m0010_documents::Migration),
         ]
     }
 }

@@ -1,0 +1,22 @@
+//! A version of the conditions that a PDF carried.
+
+#![allow(missing_docs)] // the columns are documented by the schema and by SII
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "condiciones")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub camara: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub version: String,
+    pub factor: String,
+    pub texto: String,
+    pub desde: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
