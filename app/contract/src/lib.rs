@@ -18,6 +18,7 @@ pub mod sms;
 pub mod staff;
 pub mod suppression;
 pub mod value;
+pub mod verification;
 pub mod verified;
 
 pub use error::{ServiceError, ServiceResult};

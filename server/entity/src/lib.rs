@@ -5,6 +5,7 @@ pub mod auditoria;
 pub mod auditoria_cabezas;
 pub mod buzon_sms;
 pub mod campanas;
+pub mod certificados;
 pub mod claves_preasignadas;
 pub mod codigos_recuperacion;
 pub mod condiciones;

@@ -4,6 +4,7 @@
 mod cms;
 mod der;
 pub mod dev;
+mod examine;
 mod jws;
 mod place;
 
@@ -16,6 +17,7 @@ use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
 
+pub use examine::{Finding, examine};
 pub use jws::Jwk;
 
 use crate::observe::figures;
