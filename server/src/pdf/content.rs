@@ -66,6 +66,15 @@ impl Content {
         self.operators.push_str(if line.is_some() { "b\n" } else { "h f\n" });
     }
 
+    /// Filled rectangles (left, bottom, width, height) as one shape: no seams between neighbours.
+    pub(super) fn rectangles(&mut self, rectangles: impl Iterator<Item = [f32; 4]>, fill: Ink) {
+        let _ = writeln!(self.operators, "{} rg", fill.components());
+        for [x, y, width, height] in rectangles {
+            let _ = writeln!(self.operators, "{x:.2} {y:.2} {width:.2} {height:.2} re");
+        }
+        self.operators.push_str("f\n");
+    }
+
     /// An area that leads somewhere.
     pub(super) fn link(&mut self, area: [f32; 4], target: &str) {
         self.links.push((area, target.to_owned()));

@@ -7,11 +7,15 @@ mod document;
 mod fonts;
 mod letters;
 mod page;
+mod qr;
 mod sheet;
 
 use contract::Timestamp;
 use contract::campaign::Factor;
+use domain::document_code::DocumentCode;
 use lopdf::Document;
+
+pub use conditions::{Conditions, ConditionsFault};
 
 use crate::observe::figures;
 
@@ -43,6 +47,12 @@ pub struct Letter<'a> {
     pub link: &'a str,
     /// Until when it can be activated.
     pub valid_until: Timestamp,
+    /// The conditions that the merchant accepts by activating it.
+    pub conditions: &'a Conditions,
+    /// By which anyone can ask whether it was issued.
+    pub code: DocumentCode,
+    /// Where, without the code: the address of the page.
+    pub verify_at: &'a str,
     /// A test letter with an invented merchant (manual, section 11): it says so.
     pub test: bool,
 }

@@ -1,10 +1,10 @@
 //! The letter's look: calm, official, one column, the password impossible to miss.
 
-use super::Letter;
-use super::conditions::{conditions, opening, steps};
+use super::conditions::{opening, steps};
 use super::content::Content;
 use super::fonts::{Face, Fonts};
 use super::sheet::{Area, HEIGHT, Ink, Sheet, Style, WIDTH};
+use super::{Letter, qr};
 
 const LEFT: f32 = 56.0;
 const RIGHT: f32 = WIDTH - 56.0;
@@ -110,7 +110,7 @@ fn field(sheet: &mut Sheet<'_>, x: f32, width: f32, most: usize, label: &str, va
 fn how_to_activate(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
     sheet.text(LEFT, sheet.y + HEADING.size, HEADING, "Cómo activarla");
     sheet.y += 16.0;
-    for (index, step) in steps(letter).iter().enumerate() {
+    for (index, step) in steps(letter.factor).iter().enumerate() {
         let number = format!("{}.", index + 1);
         sheet.text(LEFT, sheet.y + BODY.size, Style { face: Face::Bold, ink: BLUE, ..BODY }, &number);
         sheet.block(LEFT + 16.0, COLUMN - 16.0, BODY, 12.4, 4, step);
@@ -135,26 +135,49 @@ fn how_to_activate(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
 fn service_conditions(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
     sheet.text(LEFT, sheet.y + HEADING.size, HEADING, "Condiciones del servicio");
     sheet.y += 16.0;
-    for (lead, text) in conditions(letter) {
+    for item in letter.conditions.items() {
         sheet.text(LEFT + 2.0, sheet.y + SMALL.size, Style { ink: AMBER, ..SMALL }, "•");
-        sheet.runs(LEFT + 16.0, COLUMN - 16.0, SMALL, 11.3, 4, &[(Face::Bold, lead), (Face::Regular, &text)]);
+        sheet.runs(
+            LEFT + 16.0,
+            COLUMN - 16.0,
+            SMALL,
+            11.3,
+            4,
+            &[(Face::Bold, &item.lead), (Face::Regular, &item.text)],
+        );
         sheet.y += 2.2;
     }
 }
 
-/// What was signed, by whom, and how to see it; always at the foot.
+/// What was signed, by whom, and how to see it; always at the foot, beside the way to verify it.
 fn signature(sheet: &mut Sheet<'_>, letter: &Letter<'_>) {
-    let top = HEIGHT - 84.0;
+    let top = HEIGHT - 92.0;
     sheet.fill(Area { x: LEFT, top, width: COLUMN, height: 0.8 }, LINE);
     sheet.fill(Area { x: LEFT, top: top - 0.6, width: 64.0, height: 2.0 }, AMBER);
+    let (side, width) = (66.0, COLUMN - 250.0);
     sheet.y = top + 9.0;
-    sheet.block(LEFT, COLUMN, Style { size: 9.2, ink: BLUE, face: Face::Bold }, 12.5, 1, letter.chamber);
+    sheet.block(LEFT, width, Style { size: 9.2, ink: BLUE, face: Face::Bold }, 12.5, 1, letter.chamber);
     let text = format!(
         "Documento firmado electrónicamente por la Cámara el {}. Su lector de PDF muestra en el panel de firmas quién \
-         lo firmó y que no ha sido modificado. Si la firma no aparece o no es válida, no use este documento y llame al \
-         {}.",
+         lo firmó y que no ha sido modificado. Si la firma no aparece o no es válida, no lo use y llame al {}.",
         letter.date.date_time(),
         letter.telephone
     );
-    sheet.block(LEFT, COLUMN, Style { ink: GREY, ..SMALL }, 10.8, 3, &text);
+    sheet.block(LEFT, width, Style { size: 7.8, ink: GREY, ..SMALL }, 10.0, 5, &text);
+
+    let target = format!("{}?codigo={}", letter.verify_at, letter.code.as_str());
+    let area = Area { x: RIGHT - side, top: top + 9.0, width: side, height: side };
+    sheet.squares(area, BLACK, &qr::squares(&target));
+    sheet.link(area, &target);
+    let edge = area.x - 12.0;
+    sheet.text_right(
+        edge,
+        area.top + 9.0,
+        Style { size: 9.2, ink: BLUE, face: Face::Bold },
+        "Verifique este documento",
+    );
+    sheet.text_right(edge, area.top + 21.0, LABEL, "Lea el código QR o digite este código en");
+    let page = letter.verify_at.trim_start_matches("https://").trim_start_matches("http://");
+    sheet.text_right(edge, area.top + 31.5, LABEL, page);
+    sheet.text_right(edge, area.top + 48.0, style(Face::Mono, 10.6, BLACK), &letter.code.to_string());
 }

@@ -3,6 +3,7 @@
 use super::content::{Content, Outline};
 use super::fonts::{Face, Fonts};
 use super::letters::drawable;
+use super::qr::Squares;
 
 /// A4 in points.
 pub(super) const WIDTH: f32 = 595.28;
@@ -132,6 +133,17 @@ impl<'f> Sheet<'f> {
     /// A rectangle with round corners, filled and outlined.
     pub(super) fn panel(&mut self, area: Area, radius: f32, fill: Ink, line: Ink) {
         self.content.shape(&rounded(area, radius), fill, Some((line, 0.8)));
+    }
+
+    /// Squares of one colour in a grid that fills the area's width.
+    pub(super) fn squares(&mut self, area: Area, ink: Ink, squares: &Squares) {
+        let side = area.width / squares.side as f32;
+        let place = |x: usize, y: usize| (area.x + x as f32 * side, HEIGHT - area.top - y as f32 * side);
+        let bars = squares.bars.iter().map(|bar| {
+            let (left, top) = place(bar.x, bar.y);
+            [left, top - side, bar.length as f32 * side, side]
+        });
+        self.content.rectangles(bars, ink);
     }
 
     /// Makes an area a link.

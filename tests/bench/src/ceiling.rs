@@ -1,11 +1,13 @@
 //! What this machine can do at all.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use contract::Timestamp;
 use contract::campaign::Factor;
+use domain::document_code::DocumentCode;
 use server::clock::Clock;
-use server::pdf::{Letter, document, render};
+use server::pdf::{Conditions, Letter, document, render};
 use server::secrets::hash_password;
 use server::signing::{SignatureNote, Signer, dev};
 
@@ -62,6 +64,9 @@ fn repeat(mut work: impl FnMut()) {
     Measured::tell(count, began.elapsed().as_secs_f64());
 }
 
+static CONDITIONS: LazyLock<Conditions> =
+    LazyLock::new(|| Conditions::load(None, Factor::Doble, "Cámara de Prueba", "(604) 000 00 00", "Calle 1").unwrap());
+
 fn letter(date: Timestamp) -> Letter<'static> {
     Letter {
         chamber: "Cámara de Comercio de Prueba",
@@ -77,6 +82,9 @@ fn letter(date: Timestamp) -> Letter<'static> {
         factor: Factor::Doble,
         link: "https://claves.camara.org.co/activacion/55",
         valid_until: date.plus_seconds(15 * 86_400),
+        conditions: &CONDITIONS,
+        code: DocumentCode::generate(&mut rand::rng()),
+        verify_at: "https://claves.camara.org.co/verificar",
         test: false,
     }
 }

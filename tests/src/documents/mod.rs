@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use contract::Timestamp;
 use contract::campaign::Factor;
-use server::pdf::{Letter, render};
+use domain::document_code::DocumentCode;
+use server::pdf::{Conditions, Letter, render};
 use server::signing::dev::{make_p12, make_p12_until};
 use server::signing::{SignatureNote, Signer, SigningFault};
 
@@ -29,8 +31,20 @@ fn letter<'a>(name: &'a str, factor: Factor) -> Letter<'a> {
         factor,
         link: "https://claves.camara.org.co/activacion/55",
         valid_until: NOW.plus_seconds(15 * 86_400),
+        conditions: conditions(factor),
+        code: DocumentCode::parse("7K3M-Q9TX-04HZ-VB2R").unwrap(),
+        verify_at: "https://claves.camara.org.co/verificar",
         test: false,
     }
+}
+
+fn conditions(factor: Factor) -> &'static Conditions {
+    static BOTH: LazyLock<[Conditions; 2]> = LazyLock::new(|| {
+        [Factor::Doble, Factor::SoloClave].map(|factor| {
+            Conditions::load(None, factor, "Cámara de Comercio de Prueba", "(604) 000 00 00", "Calle 1 # 2-3").unwrap()
+        })
+    });
+    &BOTH[usize::from(factor == Factor::SoloClave)]
 }
 
 fn signer(dir: &Path) -> Signer {

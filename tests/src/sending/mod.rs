@@ -8,6 +8,7 @@ mod diagnosis;
 mod dns;
 mod doubt;
 mod failures;
+mod issued;
 mod pace;
 mod rotation;
 mod transport;

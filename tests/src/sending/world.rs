@@ -8,6 +8,7 @@ use std::time::Duration;
 use contract::campaign::PasswordState;
 use contract::sending::{BatchView, SendTarget, SendingService};
 use contract::{ChamberCode, Email, ServiceResult, Year};
+use domain::document_code::DocumentCode;
 use domain::password::ClearPassword;
 use entity::{auditoria, claves_preasignadas as claves};
 use mail_parser::{MessageParser, MimeHeaders};
@@ -17,6 +18,7 @@ use server::config::{Chamber, PublicUrl, Smtp};
 use server::jobs::send_worker::{SendContext, SendWorker};
 use server::mail::catcher::{Behaviour, Caught, Script, Store, serve};
 use server::mail::smtp::TimeOuts;
+use server::pdf::Conditions;
 use server::secrets::{MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::campaign::seal_binding;
@@ -128,6 +130,8 @@ impl World {
             message_id: "<m@x>".into(),
             factor: contract::campaign::Factor::Doble,
             pdf_sha256: "p".into(),
+            code: DocumentCode::generate(&mut rand::rng()),
+            conditions: Arc::new(Conditions::of(&self.chamber, self.chamber.factor).unwrap()),
             valid_until: self.clock.now().plus_seconds(15 * 86_400),
         };
         self.write(Entry::Mark(Claim::of(row), dispatch)).await

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use contract::Timestamp;
 use contract::sending::PauseReason;
+use domain::document_code::DocumentCode;
 use domain::password::ClearPassword;
 use entity::claves_preasignadas as claves;
 
 use super::SendContext;
 use crate::config::{Chamber, Smtp};
 use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, letter_values, new_message_id};
-use crate::pdf::{self, Letter};
+use crate::pdf::{self, Conditions, Letter};
 use crate::secrets::{PasswordHash, Vault, VaultError, sha256_hex};
 use crate::services::campaign::seal_binding;
 use crate::services::sending::queue::{Dispatch, Outcome};
@@ -45,6 +46,7 @@ pub(super) struct Kit {
     smtp: Smtp,
     signer: Signer,
     templates: Templates,
+    conditions: Arc<Conditions>,
     vault: Vault,
     public_url: String,
     hasher: fn(&[u8]) -> PasswordHash,
@@ -65,8 +67,14 @@ impl Kit {
                 tracing::warn!(%fault, camara = %chamber.code, "mail templates");
                 PauseReason::Breaker
             })?;
+            let conditions = Conditions::of(&chamber, chamber.factor).map_err(|fault| {
+                tracing::warn!(%fault, camara = %chamber.code, "template of the conditions");
+                PauseReason::Breaker
+            })?;
+            let conditions = Arc::new(conditions);
             let public_url = context.public_url.as_str().to_owned();
-            Ok(Self { smtp, signer, templates, vault: context.vault, public_url, hasher: context.hasher, chamber })
+            let (vault, hasher) = (context.vault, context.hasher);
+            Ok(Self { smtp, signer, templates, conditions, vault, public_url, hasher, chamber })
         });
         loading.await.map_err(|_| PauseReason::Breaker)?.map(Arc::new)
     }
@@ -94,6 +102,9 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
     let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
 
+    let verify_at = format!("{}/verificar", kit.public_url);
+    let code = DocumentCode::generate(&mut rand::rng());
+
     let drawn = pdf::document(&Letter {
         chamber: &chamber.nombre,
         city: &chamber.ciudad,
@@ -108,6 +119,9 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
         factor,
         link: &link,
         valid_until,
+        conditions: &kit.conditions,
+        code,
+        verify_at: &verify_at,
         test: row.es_prueba,
     })?;
     let note = SignatureNote {
@@ -124,7 +138,9 @@ pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<
     let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&kit.smtp.from_address));
     let attachment = Some(Attachment { name: "clave-segura.pdf", pdf: signed });
     let (envelope, message) = compose(&kit.smtp, &row.correo, &row.nombre, &message_id, now, mail, attachment)?;
-    Ok(Prepared { envelope, message, dispatch: Dispatch { hash, message_id, factor, pdf_sha256, valid_until } })
+    let conditions = Arc::clone(&kit.conditions);
+    let dispatch = Dispatch { hash, message_id, factor, pdf_sha256, code, conditions, valid_until };
+    Ok(Prepared { envelope, message, dispatch })
 }
 
 fn open(vault: &Vault, row: &claves::Model) -> Result<ClearPassword, PrepareFault> {

@@ -3,10 +3,12 @@
 //! for all that gathered meanwhile; each entry still stands or falls by its own fence.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contract::campaign::{Factor, PasswordState};
 use contract::sending::PauseReason;
 use contract::{ChamberCode, Timestamp};
+use domain::document_code::DocumentCode;
 use domain::sending::{Allowance, PaceRules, RowEvent, next};
 use entity::{claves_preasignadas as claves, lotes};
 use sea_orm::{
@@ -15,8 +17,9 @@ use sea_orm::{
 
 use super::batch::{self, Batch};
 use super::settle::{Outcome, sent_entry, settle_batch, settle_row};
-use super::{many, pace};
+use super::{documents, many, pace};
 use crate::db::Db;
+use crate::pdf::Conditions;
 use crate::services::audit::{Action, record_all};
 
 /// A claimed row, as its worker names it. The fence says whether it is still that worker's.
@@ -49,6 +52,10 @@ pub struct Dispatch {
     pub factor: Factor,
     /// Digest of the signed PDF.
     pub pdf_sha256: String,
+    /// The code printed on it.
+    pub code: DocumentCode,
+    /// The conditions that it carries.
+    pub conditions: Arc<Conditions>,
     /// Until when the password can be activated.
     pub valid_until: Timestamp,
 }
@@ -96,6 +103,7 @@ pub(super) struct Row {
     pub(super) fence: i64,
     pub(super) intentos: i64,
     pub(super) generacion: i64,
+    pub(super) ano: i32,
     pub(super) correo: String,
     pub(super) es_prueba: bool,
     pub(super) pudo_llegar: bool,
@@ -273,7 +281,9 @@ impl Page {
 
     /// Writes the marks and acceptances so far, each kind in one statement: what nearly every mail needs.
     async fn flush<C: ConnectionTrait>(&mut self, txn: &C) -> Result<(), DbErr> {
-        many::mark(txn, std::mem::take(&mut self.marks), self.now).await?;
+        let marks = std::mem::take(&mut self.marks);
+        documents::issue(txn, self.camara, &self.rows, &marks, self.now).await?;
+        many::mark(txn, marks, self.now).await?;
         many::accept(txn, std::mem::take(&mut self.accepted), self.now).await
     }
 

@@ -2,6 +2,7 @@
 //! the orders out is `jobs::send_worker`; both meet only in the database.
 
 pub(super) mod batch;
+mod documents;
 mod ledger;
 mod many;
 mod order;
