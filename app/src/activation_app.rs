@@ -13,6 +13,7 @@ use crate::pages::public::home::Home;
 use crate::pages::public::mail::MailPage;
 use crate::pages::public::mailbox::MailboxPage;
 use crate::pages::public::refusal::NotFound;
+use crate::pages::public::verification::VerificationPage;
 use crate::shell::{Package, document};
 
 /// The document around [`ActivationApp`]: style sheet and client are called `activacion`, whatever
@@ -68,6 +69,7 @@ pub fn ActivationApp() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/no-fui-yo/:camara/:codigo") view=DisownPage ssr=SsrMode::Async/>
+                <Route path=path!("/verificar") view=VerificationPage ssr=SsrMode::Async/>
                 <Route path=path!("/buzon") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/buzon/correo/:id") view=MailPage ssr=SsrMode::Async/>
             </Routes>

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use contract::activation::ActivationService;
 use contract::console::{ChamberChoice, Console, PublicSite};
 use contract::disown::DisownService;
+use contract::verification::VerificationService;
 use contract::{ChamberCode, Email, Timestamp};
 use sea_orm::DbErr;
 
@@ -35,6 +36,7 @@ use crate::services::sending::{SendingDesk, WorkerState};
 use crate::services::sms::SmsTrial;
 use crate::services::staff::{StaffDoor, StaffSession, StaffSessionDesk};
 use crate::services::suppression::SuppressionDesk;
+use crate::services::verification::VerificationDesk;
 use crate::services::verified::VerifiedDesk;
 use crate::sms::{self, SmsGateway, SmsSetupError};
 use crate::web::LiveProgress;
@@ -261,6 +263,16 @@ impl App {
             public_url: self.settings.globals.public_url.clone(),
             network,
         }))
+    }
+
+    /// Whether documents are a chamber's, for anybody.
+    #[must_use]
+    pub fn verification(&self) -> Arc<dyn VerificationService> {
+        Arc::new(VerificationDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            chambers: Arc::clone(&self.chambers),
+        })
     }
 
     /// The worker that mails what «Enviar» took.

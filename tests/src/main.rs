@@ -18,5 +18,6 @@ mod sending;
 mod sms;
 mod staff;
 mod support;
+mod verification;
 mod verified;
 mod web;

@@ -21,10 +21,7 @@ pub async fn remember(db: &Db, camara: ChamberCode, certificate: &[u8], now: Tim
         desde: Set(now.0),
     };
     let txn = db.write().await?;
-    Entity::insert(row)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(&txn)
-        .await?;
+    Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned()).exec_without_returning(&txn).await?;
     txn.commit().await
 }
 

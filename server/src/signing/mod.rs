@@ -133,6 +133,14 @@ impl Signer {
         Ok(signer)
     }
 
+    /// The certificate.
+    ///
+    /// # Errors
+    /// When OpenSSL refuses.
+    pub fn certificate_der(&self) -> Result<Vec<u8>, SigningFault> {
+        self.certificate.to_der().map_err(|_| SigningFault::Crypto)
+    }
+
     /// When the certificate's time ends.
     #[must_use]
     pub const fn not_after(&self) -> Timestamp {

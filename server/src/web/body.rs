@@ -30,6 +30,9 @@ const CONSOLE_BYTES: u64 = 64 * 1024;
 /// The largest extract: the country's 1.7 million merchants with room to spare.
 const UPLOAD_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
+/// The largest document that is read at all.
+const DOCUMENT_BYTES: u64 = 8 * contract::verification::MAX_FILE as u64;
+
 /// What a body may take, counted while it is waited for.
 #[derive(Clone, Copy)]
 enum Pace {
@@ -51,6 +54,14 @@ pub async fn upload(State(app): State<App>, request: Request, next: Next) -> Res
     let limits = limits(&app, &request);
     let pace = Pace::Rate { a_second: limits.upload_rate, window: limits.window };
     metered(request, next, UPLOAD_BYTES, pace).await
+}
+
+/// A document to be examined, from a telephone as well. More than one that is too large, so that the page
+/// can say so.
+pub async fn document(State(app): State<App>, request: Request, next: Next) -> Response {
+    let limits = limits(&app, &request);
+    let pace = Pace::Rate { a_second: limits.upload_rate, window: limits.window };
+    metered(request, next, DOCUMENT_BYTES, pace).await
 }
 
 /// Those of the connection.

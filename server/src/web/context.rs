@@ -11,6 +11,7 @@ use contract::activation::ActivationDoor;
 use contract::console::{Console, PublicSite};
 use contract::disown::DisownDoor;
 use contract::mailbox::MailboxService;
+use contract::verification::VerificationService;
 use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
@@ -61,6 +62,7 @@ struct Bound {
     console: Option<Console>,
     activation: ActivationDoor,
     disown: DisownDoor,
+    verification: Arc<dyn VerificationService>,
     site: PublicSite,
     mailbox: Option<Arc<dyn MailboxService>>,
 }
@@ -103,6 +105,7 @@ pub async fn bind(State(app): State<App>, mut request: Request, next: Next) -> R
     let bound = Bound {
         console,
         activation: ActivationDoor(Arc::new(move |camara| door_app.activation(camara, &activation_token, network))),
+        verification: app.verification(),
         disown: DisownDoor(Arc::new(move |camara| disown_app.disown(camara, network))),
         site: app.public_site(),
         mailbox: app.mailbox.clone().map(|mailbox| mailbox as Arc<dyn MailboxService>),
@@ -131,6 +134,7 @@ pub fn provide() {
     }
     provide_context(bound.activation);
     provide_context(bound.disown);
+    provide_context(bound.verification);
     provide_context(bound.site);
     if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))

@@ -19,6 +19,7 @@ mod second_factor;
 mod serve;
 mod session;
 mod upload;
+mod verify;
 
 pub use context::sender;
 pub use progress::LiveProgress;

@@ -46,11 +46,17 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), body::upload))
         .with_state(app.clone());
+    let documents = routes::documents()
+        .into_router()
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(app.clone(), body::document))
+        .with_state(app.clone());
     let streams = routes::streams().into_router().with_state(app.clone());
     let watching =
         routes::watching().into_router().layer(Extension(metrics::Standing::default())).with_state(app.clone());
     forms
         .merge(uploads)
+        .merge(documents)
         .merge(streams)
         .layer(from_fn_with_state(app.clone(), gate::staff_only))
         .layer(from_fn_with_state(app.clone(), context::bind))
@@ -99,7 +105,7 @@ fn public_pages(app: &App) -> Router {
         .with_state(PageState(options))
 }
 
-fn leptos_options(app: &App, client: &'static str) -> LeptosOptions {
+pub(super) fn leptos_options(app: &App, client: &'static str) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name(client)
         .site_root(app.settings.globals.site_root.to_string_lossy().into_owned())

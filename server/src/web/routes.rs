@@ -11,7 +11,9 @@ use http::header::REFERER;
 use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
-use super::{account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload};
+use super::{
+    account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload, verify,
+};
 use crate::startup::App;
 
 /// Who may ask for a route.
@@ -118,6 +120,11 @@ pub(super) fn uploads() -> Table {
     Table::default().post(Access::Staff, "/consola/carga", upload::upload)
 }
 
+/// A file that somebody wants to know about.
+pub(super) fn documents() -> Table {
+    Table::default().post(Access::Anyone, verify::VERIFY, verify::verify)
+}
+
 /// Answers that do not end by themselves.
 pub(super) fn streams() -> Table {
     Table::default().get(Access::Staff, "/consola/eventos", progress::events)
@@ -138,7 +145,7 @@ const FUNCTIONS: &str = "/api/{*function}";
 /// Every route: ours, the pages', and one for each server function.
 #[must_use]
 pub fn routes() -> Vec<RouteInfo> {
-    let tables = [forms(), exports(), uploads(), streams(), watching()];
+    let tables = [forms(), exports(), uploads(), documents(), streams(), watching()];
     let own = tables.into_iter().flat_map(|table| table.routes).filter(|route| route.path != FUNCTIONS);
     let own = own.chain(api::table().routes);
     let pages = generate_route_list(ConsoleApp).into_iter().chain(generate_route_list(ActivationApp));

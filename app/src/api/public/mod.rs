@@ -56,6 +56,22 @@ pub async fn correo(id: String) -> Result<CapturedMailBody, ApiError> {
     read.await.map_err(page_status)
 }
 
+/// The document that bears a code.
+///
+/// # Errors
+/// When the database fails.
+#[cfg(feature = "ssr")]
+pub async fn verify_code(typed: &str) -> Result<contract::verification::CodeAnswer, ApiError> {
+    use contract::ServiceError;
+    use contract::verification::VerificationService;
+
+    let asking = async {
+        let service = use_context::<std::sync::Arc<dyn VerificationService>>().ok_or(ServiceError::NotFound)?;
+        service.by_code(typed).await
+    };
+    asking.await.map_err(page_status)
+}
+
 #[cfg(feature = "ssr")]
 fn open_mailbox() -> contract::ServiceResult<std::sync::Arc<dyn contract::mailbox::MailboxService>> {
     use_context().ok_or(contract::ServiceError::NotFound)

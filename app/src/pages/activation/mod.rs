@@ -2,7 +2,7 @@
 
 mod done;
 mod exit;
-mod field;
+pub(in crate::pages) mod field;
 mod form;
 mod own_password;
 mod pin;

@@ -52,6 +52,7 @@ pub fn Home() -> impl IntoView {
                         </section>
                     }
                 })}
+            <p><a class="standalone" href="/verificar">"Verificar si una carta es auténtica"</a></p>
             <p><a class="standalone" href="/consola">"Ingreso para funcionarios de la cámara"</a></p>
         </PublicFrame>
     }

@@ -1,4 +1,4 @@
-//! Pages without a session: home and the demo's mailbox.
+//! Pages without a session: home, verification, and the demo's mailbox.
 
 pub mod disown;
 pub mod frame;
@@ -7,3 +7,4 @@ pub mod linkify;
 pub mod mail;
 pub mod mailbox;
 pub mod refusal;
+pub mod verification;

@@ -15,6 +15,7 @@ use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose,
 use crate::pdf::{self, Conditions, Letter};
 use crate::secrets::{PasswordHash, Vault, VaultError, sha256_hex};
 use crate::services::campaign::seal_binding;
+use crate::services::certificates;
 use crate::services::sending::queue::{Dispatch, Outcome};
 use crate::signing::{SignatureNote, Signer, SigningFault};
 
@@ -55,6 +56,7 @@ pub(super) struct Kit {
 impl Kit {
     /// Reads the chamber's certificate and templates.
     pub(super) async fn load(context: &SendContext, chamber: &Arc<Chamber>) -> Result<Arc<Self>, PauseReason> {
+        let (db, now) = (context.db.clone(), context.clock.now());
         let (context, chamber) = (context.clone(), chamber.clone());
         let loading = tokio::task::spawn_blocking(move || {
             let smtp = chamber.smtp.clone().map_err(|_| PauseReason::Account)?;
@@ -76,7 +78,14 @@ impl Kit {
             let (vault, hasher) = (context.vault, context.hasher);
             Ok(Self { smtp, signer, templates, conditions, vault, public_url, hasher, chamber })
         });
-        loading.await.map_err(|_| PauseReason::Breaker)?.map(Arc::new)
+        let kit: Self = loading.await.map_err(|_| PauseReason::Breaker)??;
+        // Before anything that it signs leaves.
+        let certificate = kit.signer.certificate_der().map_err(|_| PauseReason::Certificate)?;
+        certificates::remember(&db, kit.chamber.code, &certificate, now).await.map_err(|fault| {
+            tracing::warn!(%fault, camara = %kit.chamber.code, "the certificate could not be entered");
+            PauseReason::Breaker
+        })?;
+        Ok(Arc::new(kit))
     }
 }
 
