@@ -2,6 +2,7 @@
 export const PUBLIC_PLACES = [
   { path: "/", picture: "inicio" },
   { path: "/activacion/55", picture: "activacion" },
+  { path: "/verificar", picture: "verificar" },
   { path: "/buzon", picture: "buzon" },
   { path: "/consola/ingresar", picture: "ingreso" },
 ] as const;

@@ -45,7 +45,7 @@ pub(super) fn List(
                     <label class="field__label" for="estado">"Estado"</label>
                     <select class="field__control" id="estado" name="estado">
                         <option value="">"Todos, sin eliminados"</option>
-                        <option value=TO_REVIEW selected=to_review>"Por revisar («no fui yo»)"</option>
+                        <option value=TO_REVIEW selected=to_review>"Por revisar"</option>
                         {states}
                     </select>
                 </div>

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 use self::outcome::{CodeOutcome, FileOutcome};
-use super::frame::PublicFrame;
+use super::frame::{Contact, PublicFrame};
 use super::refusal::Refused;
 use crate::api::public::verify_code;
 use crate::pages::activation::field::{FieldError, described, field_class};
@@ -65,7 +65,7 @@ fn Verification(answer: Answer, typed: String) -> impl IntoView {
     let chambers = use_context::<PublicSite>().unwrap_or_default().camaras;
     let whose = if chambers.len() == 1 { "la Cámara" } else { "una cámara de comercio" };
     view! {
-        <PublicFrame title="Verifique un documento" error=code_wrong || file_wrong>
+        <PublicFrame title="Verifique un documento" error=code_wrong || file_wrong contact=Contact::known("")>
             <div class="stack">
                 <h1>"Verifique un documento"</h1>
                 <p>
@@ -83,7 +83,7 @@ fn Verification(answer: Answer, typed: String) -> impl IntoView {
                 </p>
                 <form class="form" method="post" action=PATH enctype="multipart/form-data">
                     <div class=field_class(file_wrong)>
-                        <label class="field__label" for="archivo">"Archivo"</label>
+                        <label class="field__label" for="archivo">"Archivo de la carta"</label>
                         <p class="field__hint" id="archivo-ayuda">
                             "El PDF tal como llegó adjunto al correo, sin guardarlo con otro programa."
                         </p>
