@@ -8,6 +8,7 @@ pub mod campaign;
 pub(crate) mod compare;
 pub mod diagnosis;
 pub mod disown;
+pub mod evidence;
 pub mod fault;
 pub mod firmas;
 pub mod keys;

@@ -16,7 +16,7 @@ use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
 
-pub use jws::Jwk;
+pub use jws::{Jwk, JwsKind, VerifiedJws, verify_jws};
 
 use crate::observe::figures;
 

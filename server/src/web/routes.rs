@@ -11,7 +11,9 @@ use http::header::REFERER;
 use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
-use super::{account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload};
+use super::{
+    account, api, context, evidence, export, health, mailbox, metrics, progress, second_factor, session, upload,
+};
 use crate::startup::App;
 
 /// Who may ask for a route.
@@ -110,7 +112,11 @@ pub(super) fn forms() -> Table {
 
 /// A form whose answer may be long in the making.
 pub(super) fn exports() -> Table {
-    Table::default().post(Access::Staff, "/consola/exportar", export::download)
+    use Access::Staff;
+    Table::default()
+        .post(Staff, "/consola/exportar", export::download)
+        .post(Staff, "/consola/auditoria/exportar", evidence::audit_trail)
+        .post(Staff, "/consola/acta", evidence::acta)
 }
 
 /// A body that may be long on its way.
