@@ -8,8 +8,9 @@ mod progress;
 mod refusal;
 mod sms;
 mod state;
+mod timeline;
 
-pub use audit::{audit_action, audit_detail};
+pub use audit::{EVIDENCE_FLAW, audit_action, audit_detail, chain_flaw, seal_day, seal_flaw};
 pub use diagnosis::{dns_hint, step_fault, step_name};
 pub use figures::{count, number, percent};
 pub use progress::{has_limits, moment, quota, speed, start_under, worker_trouble};
@@ -19,3 +20,4 @@ pub use state::{
     BatchWords, StateWords, batch_state, dns_look, exclusion_reason, factor, origin, password_state, pause_reason,
     reject_reason, role, suppression_cause, sync_state, unlock_reason, verified_state,
 };
+pub use timeline::{happened, happened_detail, happened_look};

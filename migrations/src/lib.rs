@@ -15,6 +15,7 @@ mod m0007_staff;
 mod m0008_signing;
 mod m0009_aftermath;
 mod m0010_documents;
+mod m0011_evidence;
 mod m0013_certificates;
 
 /// Every migration, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_signing::Migration),
             Box::new(m0009_aftermath::Migration),
             Box::new(m0010_documents::Migration),
+            Box::new(m0011_evidence::Migration),
             Box::new(m0013_certificates::Migration),
         ]
     }

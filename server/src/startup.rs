@@ -17,19 +17,21 @@ use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::bounces::BounceJob;
 use crate::jobs::reminders::ReminderJob;
+use crate::jobs::seals::SealJob;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
 use crate::mail::dns::MailDns;
 use crate::mail::probe::STEP_LIMIT;
 use crate::mail::send_confirmation;
 use crate::secrets::{KeyFileFault, MacKey, MacKeyFault, Vault};
-use crate::services::activation::{ActivationDesk, ActivationTools, AttemptsDesk, Notifier, NotifyError};
+use crate::services::activation::{ActivationDesk, ActivationTools, AttemptsDesk, Notifier, NotifyError, Origin};
 use crate::services::actor::Actor;
 use crate::services::audit::AuditReader;
 use crate::services::campaign::CampaignDesk;
 use crate::services::diagnosis::DiagnosisDesk;
 use crate::services::disown::{DisownDesk, disown_code};
-use crate::services::firmas::{SigningDesk, SigningTools, System};
+use crate::services::evidence::{ActaDesk, TimelineDesk};
+use crate::services::firmas::{SigningDesk, SigningKeys, SigningTools, System};
 use crate::services::mailbox::Mailbox;
 use crate::services::registry::RegistryDesk;
 use crate::services::sending::{SendingDesk, WorkerState};
@@ -64,6 +66,8 @@ pub struct App {
     pub live: LiveProgress,
     /// How this process' send worker fares.
     pub worker: WorkerState,
+    /// The chambers' opened certificates.
+    pub signing_keys: Arc<SigningKeys>,
     /// Each chamber's SMS gateway, where one is configured.
     gateways: Arc<BTreeMap<ChamberCode, Arc<dyn SmsGateway>>>,
     /// What every activation shares.
@@ -147,6 +151,7 @@ impl App {
             db,
             clock,
             worker: WorkerState::default(),
+            signing_keys: Arc::default(),
             mailbox,
             live: LiveProgress::default(),
         }
@@ -180,7 +185,8 @@ impl App {
                 mac: Arc::clone(&self.mac),
                 actor: actor.clone(),
             }),
-            audit: Arc::new(AuditReader { db: self.db.clone(), actor: actor.clone() }),
+            timeline: Arc::new(TimelineDesk { db: self.db.clone(), actor: actor.clone() }),
+            audit: Arc::new(AuditReader { db: self.db.clone(), clock: self.clock.clone(), actor: actor.clone() }),
         })
     }
 
@@ -236,12 +242,30 @@ impl App {
         })
     }
 
+    /// Actas of activations, for one actor.
+    #[must_use]
+    pub fn acta_desk(&self, actor: &Actor) -> Option<ActaDesk> {
+        Some(ActaDesk {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            actor: actor.clone(),
+            chamber: Arc::clone(self.chambers.get(&actor.camara)?),
+            public_url: self.settings.globals.public_url.clone(),
+            keys: Arc::clone(&self.signing_keys),
+        })
+    }
+
     /// The merchant's two steps, for one browser.
     #[must_use]
-    pub fn activation(&self, camara: ChamberCode, cookie: &str, network: IpAddr) -> Option<Arc<dyn ActivationService>> {
+    pub fn activation(
+        &self,
+        camara: ChamberCode,
+        cookie: &str,
+        origin: impl Into<Origin>,
+    ) -> Option<Arc<dyn ActivationService>> {
         let chamber = Arc::clone(self.chambers.get(&camara)?);
         let gateway = self.gateways.get(&camara).cloned();
-        Some(Arc::new(ActivationDesk::new(Arc::clone(&self.activation_tools), chamber, gateway, cookie, network)))
+        Some(Arc::new(ActivationDesk::new(Arc::clone(&self.activation_tools), chamber, gateway, cookie, origin)))
     }
 
     /// The signing service, for one system of a chamber; `None` when the chamber is no longer configured.
@@ -302,6 +326,18 @@ impl App {
             clock: self.clock.clone(),
             chambers: Arc::clone(&self.chambers),
             public_url: self.settings.globals.public_url.clone(),
+        }
+    }
+
+    /// The daily seal of every chamber's audit.
+    #[must_use]
+    pub fn seal_job(&self) -> SealJob {
+        SealJob {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            chambers: Arc::clone(&self.chambers),
+            public_url: self.settings.globals.public_url.clone(),
+            keys: Arc::clone(&self.signing_keys),
         }
     }
 

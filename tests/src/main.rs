@@ -8,6 +8,7 @@ mod bounces;
 mod campaign;
 mod crash;
 mod documents;
+mod evidence;
 mod firmas;
 mod fuzz;
 mod keys;

@@ -213,9 +213,9 @@ async fn the_signature_of_another_is_not_the_chamber_s_whatever_it_says() {
     );
 
     // Another chamber's certificate is another signer, and its letters are not this one's.
-    certificates::remember(&world.test_db.db, other_camara(), &stranger.certificate_der().unwrap(), world.clock.now())
-        .await
-        .unwrap();
+    let txn = world.test_db.db.write().await.unwrap();
+    certificates::remember(&txn, other_camara(), &stranger, world.clock.now()).await.unwrap();
+    txn.commit().await.unwrap();
     assert_eq!(desk.by_file(forged.clone()).await.unwrap(), FileAnswer::Stranger, "that chamber is not served here");
     let mut both = (*desk.chambers).clone();
     let mut neighbour = world.chamber.clone();

@@ -12,6 +12,7 @@ use crate::sending::SendingService;
 use crate::sms::SmsTrialService;
 use crate::staff::SessionService;
 use crate::suppression::SuppressionService;
+use crate::timeline::TimelineService;
 use crate::verified::VerifiedUserService;
 
 /// The services of one staff member, chamber and role.
@@ -35,6 +36,8 @@ pub struct Console {
     pub verified: Arc<dyn VerifiedUserService>,
     /// Tries at activating, and unlocking.
     pub attempts: Arc<dyn AttemptsService>,
+    /// One merchant's timeline.
+    pub timeline: Arc<dyn TimelineService>,
     /// The trail.
     pub audit: Arc<dyn AuditService>,
 }

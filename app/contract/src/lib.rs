@@ -17,6 +17,7 @@ pub mod sending;
 pub mod sms;
 pub mod staff;
 pub mod suppression;
+pub mod timeline;
 pub mod value;
 pub mod verification;
 pub mod verified;

@@ -70,6 +70,8 @@ impl VerifiedState {
 pub struct VerifiedRow {
     /// Its number.
     pub id: i64,
+    /// The pre-assigned password that it came of.
+    pub clave: Option<i64>,
     /// The identification.
     pub identificacion: String,
     /// The name.

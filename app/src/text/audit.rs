@@ -1,5 +1,7 @@
 //! The audit trail in words.
 
+use contract::audit::{ChainFlaw, SealFlaw};
+
 /// The codes of `server::services::audit::Action` and their words.
 const ACTIONS: &[(&str, &str)] = &[
     ("ingreso", "Ingresó a la consola"),
@@ -65,6 +67,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("aviso_no_enviado", "No se pudo avisar a la cámara por correo de un «no fui yo»"),
     ("usuario_reactivado", "Reactivó un usuario verificado"),
     ("recordatorios_enviados", "Recordatorios enviados a quienes no han activado"),
+    ("auditoria_sellada", "Selló la auditoría del día"),
+    ("auditoria_exportada", "Exportó la auditoría"),
+    ("acta_emitida", "Emitió el acta de una activación"),
+    ("retencion_aplicada", "Borró datos cuyo plazo de conservación terminó"),
+    ("datos_exportados", "Exportó los datos de una persona"),
+    ("datos_borrados", "Borró los datos de una persona"),
 ];
 
 /// An action in words; one that is not in the table reads as its code without underscores.
@@ -88,6 +96,54 @@ pub fn audit_detail(detail: &str) -> String {
         None => pair.to_owned(),
     });
     pairs.collect::<Vec<_>>().join(" · ")
+}
+
+/// What is wrong with a chain, and where.
+#[must_use]
+pub fn chain_flaw(flaw: &ChainFlaw) -> String {
+    match flaw {
+        ChainFlaw::Missing { secuencia, found } if found < secuencia => {
+            format!("la anotación {found} está repetida o fuera de su lugar (se esperaba la {secuencia})")
+        }
+        ChainFlaw::Missing { secuencia, found } => {
+            format!("falta la anotación {secuencia}; en su lugar está la {found}")
+        }
+        ChainFlaw::Unlinked { secuencia } => {
+            format!("la anotación {secuencia} no lleva el hash de la anterior: una de las dos fue cambiada")
+        }
+        ChainFlaw::Altered { secuencia } => {
+            format!("el contenido de la anotación {secuencia} no corresponde a su hash: fue cambiado")
+        }
+        ChainFlaw::Head { last, head } if last == head => {
+            format!("el hash de la última anotación ({last}) no es el de la cabeza de la cadena")
+        }
+        ChainFlaw::Head { last, head } => format!(
+            "la cadena termina en la anotación {last} y su cabeza dice {head}: se quitaron o se agregaron anotaciones al \
+             final"
+        ),
+    }
+}
+
+/// What is wrong with a seal.
+#[must_use]
+pub const fn seal_flaw(flaw: SealFlaw) -> &'static str {
+    match flaw {
+        SealFlaw::Signature => "su firma no es válida",
+        SealFlaw::ForeignKey => "lo firmó una llave que no es de la cámara",
+        SealFlaw::Certificate => "el certificado no estaba vigente cuando se selló",
+        SealFlaw::Content => "lo firmado no es lo que dice su registro",
+        SealFlaw::OffChain => "la cadena no tiene en ese lugar el hash sellado: fue rehecha después",
+        SealFlaw::Missing => "la auditoría dice que se hizo y no está",
+    }
+}
+
+/// What is wrong with the facts of an activation.
+pub const EVIDENCE_FLAW: &str = "los hechos guardados de su activación faltan o no son los que dice la auditoría";
+
+/// A seal's day, `aaaa-mm-dd`, as it is read: `dd/mm/aaaa`.
+#[must_use]
+pub fn seal_day(day: &str) -> String {
+    day.split('-').rev().collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub struct Model {
     pub reenvios: i64,
     pub creada_en: i64,
     pub vence_en: i64,
+    pub aceptada_en: Option<i64>,
+    pub direccion_red: Option<String>,
+    pub agente: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

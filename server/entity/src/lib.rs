@@ -3,6 +3,7 @@
 pub mod activaciones;
 pub mod auditoria;
 pub mod auditoria_cabezas;
+pub mod auditoria_sellos;
 pub mod buzon_sms;
 pub mod campanas;
 pub mod certificados;
@@ -11,6 +12,7 @@ pub mod codigos_recuperacion;
 pub mod condiciones;
 pub mod correos_suprimidos;
 pub mod documentos;
+pub mod evidencias;
 pub mod firmas;
 pub mod funcionarios;
 pub mod limites;
@@ -50,6 +52,7 @@ redacted!(
     claves_preasignadas,
     codigos_recuperacion,
     correos_suprimidos,
+    evidencias,
     firmas,
     funcionarios,
     limites,

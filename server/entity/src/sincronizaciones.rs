@@ -21,6 +21,7 @@ pub struct Model {
     pub actualizadas: i64,
     pub sin_cambio: i64,
     pub rechazadas: i64,
+    pub sha256: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -67,6 +67,9 @@ pub(super) enum Command {
     /// Administra los sistemas que piden firmas
     #[command(subcommand)]
     Sistema(SystemCommand),
+    /// Comprueba y exporta la auditoría
+    #[command(subcommand)]
+    Auditoria(AuditCommand),
     /// Administra las llaves de la clave maestra
     #[command(subcommand)]
     Claves(KeyCommand),
@@ -329,6 +332,29 @@ pub(super) enum SystemCommand {
         /// Número del sistema
         #[arg(long, value_name = "NÚMERO")]
         id: i64,
+    },
+}
+
+#[derive(Subcommand)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
+pub(super) enum AuditCommand {
+    /// Recorre la cadena de cada cámara y sus sellos diarios, y dice la primera falla
+    Verificar {
+        /// Código de la cámara (si no se indica, todas)
+        #[arg(long)]
+        camara: Option<String>,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Escribe toda la auditoría de una cámara, con sus sellos, para quien la quiera comprobar
+    Exportar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Archivo .jsonl que se escribe
+        #[arg(long, value_name = "ARCHIVO.jsonl")]
+        salida: PathBuf,
     },
 }
 

@@ -2,6 +2,7 @@
 //! standard error; the exit code is 0 only when what was asked for is done.
 
 mod args;
+mod audit;
 mod bounces;
 mod campaign;
 mod demo;
@@ -84,6 +85,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Usuario(action) => staff::run(action).await,
         Command::Comerciante(action) => staff::unlock(action).await,
         Command::Sistema(action) => sistemas::run(action).await,
+        Command::Auditoria(action) => audit::run(action).await,
         Command::Claves(action) => keys::run(action).await,
         Command::Demo(options) => demo::run(options).await,
     }

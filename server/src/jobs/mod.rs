@@ -3,4 +3,5 @@
 pub mod bounces;
 pub mod reminders;
 pub mod schedule;
+pub mod seals;
 pub mod send_worker;

@@ -1,6 +1,8 @@
 //! The PDF that carries the password: one A4 page, drawn from plain data and always the same bytes
 //! for the same data, so that evidence can name it by its digest. Signing comes afterwards.
 
+mod acta;
+mod acta_document;
 mod conditions;
 mod content;
 mod document;
@@ -15,6 +17,7 @@ use contract::campaign::Factor;
 use domain::document_code::DocumentCode;
 use lopdf::Document;
 
+pub use acta::{ActaPages, ActaRow, ActaSection};
 pub use conditions::{Conditions, ConditionsFault};
 
 use crate::observe::figures;
@@ -84,4 +87,12 @@ pub fn render(letter: &Letter<'_>) -> Result<Vec<u8>, PdfFault> {
     let mut bytes = Vec::new();
     document(letter)?.save_to(&mut bytes).map_err(|_| PdfFault::Write)?;
     Ok(bytes)
+}
+
+/// Draws an acta, as a document that can still be signed.
+///
+/// # Errors
+/// As [`document`].
+pub fn acta(acta: &ActaPages<'_>) -> Result<Document, PdfFault> {
+    figures::pdf(|| acta_document::assemble(&acta::draw(acta, fonts::Fonts::shipped()?), acta))
 }

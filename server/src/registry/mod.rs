@@ -3,6 +3,7 @@
 
 mod columns;
 pub mod demo;
+mod digest;
 mod encoding;
 mod merge;
 mod reader;

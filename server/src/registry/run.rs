@@ -43,6 +43,8 @@ pub struct Run {
     pub counts: SyncCounts,
     /// The first rejected rows.
     pub rejects: Vec<Reject>,
+    /// The file's SHA-256, once it was read to its end.
+    pub sha256: Option<String>,
 }
 
 impl Run {
@@ -79,6 +81,7 @@ impl Run {
             open: true,
             counts: SyncCounts::default(),
             rejects: Vec::new(),
+            sha256: None,
         })
     }
 
@@ -171,6 +174,7 @@ impl Run {
             actualizadas: Set(figure(counts.actualizadas)),
             sin_cambio: Set(figure(counts.sin_cambio)),
             rechazadas: Set(figure(counts.rechazadas)),
+            sha256: Set(self.sha256.clone()),
             ..Default::default()
         }
         .update(txn)
@@ -197,6 +201,7 @@ impl Drop for Run {
             open: false,
             counts: self.counts,
             rejects: std::mem::take(&mut self.rejects),
+            sha256: self.sha256.take(),
         };
         runtime.spawn(async move {
             if let Err(cause) = left.abandon(Ending::Broken).await {

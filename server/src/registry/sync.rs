@@ -7,6 +7,7 @@ use contract::{ServiceError, ServiceResult};
 use tokio::io::AsyncRead;
 
 use super::columns::Header;
+use super::digest::Digesting;
 use super::encoding::Encoding;
 use super::reader::{ExtractReader, ExtractRow};
 use super::run::{Ending, MAX_STORED_REJECTS, Run};
@@ -79,8 +80,8 @@ async fn load<R: AsyncRead + Unpin + Send>(
     on_reject: &mut (dyn FnMut(&Reject) + Send),
 ) -> ServiceResult<Header> {
     let unreadable = |fault| ServiceError::Extract { fault };
-    let mut extract =
-        ExtractReader::open(source.reader, source.encoding, source.delimiter).await.map_err(unreadable)?;
+    let (reader, digest) = Digesting::new(source.reader);
+    let mut extract = ExtractReader::open(reader, source.encoding, source.delimiter).await.map_err(unreadable)?;
     let mut rows: Vec<ExtractRow> = Vec::with_capacity(ROWS_PER_WRITE);
     while let Some(result) = extract.next().await.map_err(unreadable)? {
         run.counts.leidas += 1;
@@ -100,6 +101,7 @@ async fn load<R: AsyncRead + Unpin + Send>(
         }
     }
     run.stage(&mut rows).await?;
+    run.sha256 = Some(digest.hex());
     Ok(extract.header().clone())
 }
 

@@ -9,6 +9,7 @@ pub mod certificates;
 pub(crate) mod compare;
 pub mod diagnosis;
 pub mod disown;
+pub mod evidence;
 pub mod fault;
 pub mod firmas;
 pub mod keys;

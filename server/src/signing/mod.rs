@@ -18,7 +18,7 @@ use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
 
 pub use examine::{Finding, examine};
-pub use jws::Jwk;
+pub use jws::{Jwk, JwsKind, VerifiedJws, verify_jws};
 
 use crate::observe::figures;
 
@@ -137,7 +137,7 @@ impl Signer {
     ///
     /// # Errors
     /// When OpenSSL refuses.
-    pub fn certificate_der(&self) -> Result<Vec<u8>, SigningFault> {
+    pub(crate) fn certificate_der(&self) -> Result<Vec<u8>, SigningFault> {
         self.certificate.to_der().map_err(|_| SigningFault::Crypto)
     }
 

@@ -20,6 +20,7 @@ use leptos::prelude::{provide_context, use_context};
 use super::headers::page_policy;
 use crate::config::{self, covers};
 use crate::secrets::random_token;
+use crate::services::activation::Origin;
 use crate::services::actor::Actor;
 use crate::services::staff::Insider;
 use crate::startup::App;
@@ -101,10 +102,14 @@ pub async fn bind(State(app): State<App>, mut request: Request, next: Next) -> R
     let fresh = (known.is_none() && is_public).then(random_token);
     let activation_token = known.or_else(|| fresh.clone()).unwrap_or_default();
 
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let origin = Origin::new(network, agent);
     let (door_app, disown_app) = (app.clone(), app.clone());
     let bound = Bound {
         console,
-        activation: ActivationDoor(Arc::new(move |camara| door_app.activation(camara, &activation_token, network))),
+        activation: ActivationDoor(Arc::new(move |camara| {
+            door_app.activation(camara, &activation_token, origin.clone())
+        })),
         verification: app.verification(),
         disown: DisownDoor(Arc::new(move |camara| disown_app.disown(camara, network))),
         site: app.public_site(),

@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod body;
 mod context;
+mod evidence;
 mod export;
 mod gate;
 mod headers;

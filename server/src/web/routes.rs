@@ -12,7 +12,7 @@ use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
 use super::{
-    account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload, verify,
+    account, api, context, evidence, export, health, mailbox, metrics, progress, second_factor, session, upload, verify,
 };
 use crate::startup::App;
 
@@ -112,7 +112,11 @@ pub(super) fn forms() -> Table {
 
 /// A form whose answer may be long in the making.
 pub(super) fn exports() -> Table {
-    Table::default().post(Access::Staff, "/consola/exportar", export::download)
+    use Access::Staff;
+    Table::default()
+        .post(Staff, "/consola/exportar", export::download)
+        .post(Staff, "/consola/auditoria/exportar", evidence::audit_trail)
+        .post(Staff, "/consola/acta", evidence::acta)
 }
 
 /// A body that may be long on its way.

@@ -13,7 +13,7 @@ use openssl::sign::Verifier;
 use openssl::x509::X509;
 use serde_json::{Value, json};
 use server::clock::Clock;
-use server::signing::Signer;
+use server::signing::{JwsKind, Signer};
 
 use crate::support::tls;
 
@@ -94,7 +94,7 @@ fn a_p256_certificate_signs_records_as_well_as_one_of_rsa() {
         let signer = Signer::from_p12(&path, "x", now).unwrap();
         let jwk = serde_json::to_value(signer.jwk().unwrap()).unwrap();
         for index in 0..8 {
-            let record = signer.jws(&json!({ "jti": index }), now).unwrap();
+            let record = signer.jws(JwsKind::Firma, &json!({ "jti": index }), now).unwrap();
             assert_eq!(header(&record)["alg"], alg);
             assert_eq!(header(&record)["kid"], thumbprint(&jwk));
             assert_eq!((&jwk["kid"], &jwk["alg"], &jwk["use"]), (&json!(thumbprint(&jwk)), &json!(alg), &json!("sig")));
@@ -105,6 +105,9 @@ fn a_p256_certificate_signs_records_as_well_as_one_of_rsa() {
             assert_eq!(header(&record)["x5t#S256"], print);
         }
         let over = now.plus_seconds(3 * 366 * 86_400);
-        assert!(signer.jws(&json!({}), over).is_err(), "no record is signed with a certificate out of force");
+        assert!(
+            signer.jws(JwsKind::Firma, &json!({}), over).is_err(),
+            "no record is signed with a certificate out of force"
+        );
     }
 }

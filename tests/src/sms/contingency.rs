@@ -42,7 +42,7 @@ impl Pair {
 
     fn browser(&self) -> ActivationDesk {
         let gateway = Arc::clone(&self.gateway) as Arc<dyn SmsGateway>;
-        let address = std::net::Ipv4Addr::new(190, 0, 0, 1).into();
+        let address: std::net::IpAddr = std::net::Ipv4Addr::new(190, 0, 0, 1).into();
         let tools = Arc::clone(&self.office.tools);
         ActivationDesk::new(tools, Arc::new(self.office.chamber.clone()), Some(gateway), "cookie", address)
     }

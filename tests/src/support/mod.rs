@@ -1,5 +1,6 @@
 //! What every test leans on.
 
+pub mod guide;
 pub mod registry;
 pub mod site;
 pub mod tls;

@@ -17,4 +17,5 @@ pub mod sending;
 pub mod session;
 pub mod sms;
 pub mod suppression;
+pub mod timeline;
 pub mod verified;

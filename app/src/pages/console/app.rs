@@ -13,6 +13,7 @@ use super::login::LoginPage;
 use super::passwords::PasswordsPage;
 use super::registry::RegistryPage;
 use super::suppressed::SuppressedPage;
+use super::timeline::TimelinePage;
 use super::verified::VerifiedPage;
 #[cfg(feature = "ssr")]
 use crate::shell::{Package, document};
@@ -42,6 +43,7 @@ pub fn ConsoleApp() -> impl IntoView {
                     <Route path=path!("contrasenas") view=PasswordsPage ssr=SsrMode::Async/>
                     <Route path=path!("devueltos") view=SuppressedPage ssr=SsrMode::Async/>
                     <Route path=path!("usuarios-verificados") view=VerifiedPage ssr=SsrMode::Async/>
+                    <Route path=path!("comerciante/:id") view=TimelinePage ssr=SsrMode::Async/>
                     <Route path=path!("auditoria") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("mi-cuenta") view=AccountPage ssr=SsrMode::Async/>
                 </ParentRoute>

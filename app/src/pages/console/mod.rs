@@ -12,4 +12,5 @@ pub mod registry;
 #[cfg(feature = "ssr")]
 pub mod second_factor;
 pub mod suppressed;
+pub mod timeline;
 pub mod verified;

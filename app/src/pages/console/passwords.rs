@@ -7,6 +7,7 @@ use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
 use super::layout::{Breadcrumb, Loading};
+use super::timeline::timeline_address;
 use crate::api::console::campaign::{PasswordList, passwords};
 use crate::components::failure::loaded;
 use crate::components::pager::{Pager, address};
@@ -166,7 +167,7 @@ fn Row(row: PreassignedRow) -> impl IntoView {
         <tr>
             <td>{row.matricula}</td>
             <td>{row.identificacion}</td>
-            <th scope="row">{row.nombre}</th>
+            <th scope="row"><a href=timeline_address(row.id)>{row.nombre}</a></th>
             <td class="break">
                 {row.correo}
                 <span class="note">{text::origin(row.correo_origen)}</span>

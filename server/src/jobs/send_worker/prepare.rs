@@ -80,8 +80,12 @@ impl Kit {
         });
         let kit: Self = loading.await.map_err(|_| PauseReason::Breaker)??;
         // Before anything that it signs leaves.
-        let certificate = kit.signer.certificate_der().map_err(|_| PauseReason::Certificate)?;
-        certificates::remember(&db, kit.chamber.code, &certificate, now).await.map_err(|fault| {
+        let entering = async {
+            let txn = db.write().await?;
+            certificates::remember(&txn, kit.chamber.code, &kit.signer, now).await?;
+            txn.commit().await
+        };
+        entering.await.map_err(|fault| {
             tracing::warn!(%fault, camara = %kit.chamber.code, "the certificate could not be entered");
             PauseReason::Breaker
         })?;

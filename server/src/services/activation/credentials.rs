@@ -122,6 +122,7 @@ impl ActivationDesk {
         let (now, txn) = (self.now(), self.begin().await?);
         let mut saved = self.store.lock(&txn, now).await?;
         self.forgive(&txn, identity).await?;
+        self.store.accepted(&txn, saved.id, &self.origin, now).await?;
         let activated = match saved.activation.prove(found.proven(), &self.policy(), now) {
             Some(Next::Settle(proven)) => self.settle(&txn, &mut saved, &proven, None).await?,
             Some(Next::Choose) | None => None,

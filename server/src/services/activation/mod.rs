@@ -8,6 +8,7 @@
 mod candidate;
 mod credentials;
 mod notify;
+mod origin;
 mod own_password;
 mod pin;
 mod settle;
@@ -15,7 +16,6 @@ mod store;
 mod typed;
 mod unlock;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -28,6 +28,7 @@ use sea_orm::DatabaseTransaction;
 use zeroize::Zeroizing;
 
 pub use notify::{Notifier, NotifyError};
+pub use origin::Origin;
 pub use unlock::{AttemptsDesk, unlock};
 
 use self::store::{Saved, Store};
@@ -66,23 +67,26 @@ pub struct ActivationDesk {
     chamber: Arc<Chamber>,
     sms: Option<Arc<dyn SmsGateway>>,
     network: Subject,
+    origin: Origin,
     store: Store,
 }
 
 impl ActivationDesk {
     /// Binds the activation to a chamber, its gateway (`None` when `SMS_*` is not set), the
-    /// transaction cookie's token and the caller's address.
+    /// transaction cookie's token and where the caller comes from.
     #[must_use]
     pub fn new(
         tools: Arc<ActivationTools>,
         chamber: Arc<Chamber>,
         sms: Option<Arc<dyn SmsGateway>>,
         token: &str,
-        address: IpAddr,
+        origin: impl Into<Origin>,
     ) -> Self {
-        let network = Subject::network(&tools.mac, chamber.code, Class::Network, address).under(chamber.limits.network);
+        let origin = origin.into();
+        let network =
+            Subject::network(&tools.mac, chamber.code, Class::Network, origin.address).under(chamber.limits.network);
         let store = Store::new(Arc::clone(&chamber), token, tools.vault.clone());
-        Self { tools, chamber, sms, network, store }
+        Self { tools, chamber, sms, network, origin, store }
     }
 
     fn camara(&self) -> ChamberCode {

@@ -13,6 +13,7 @@ use super::candidate::Match;
 use super::settle::{self, Activated};
 use super::store::Saved;
 use crate::services::audit::Action;
+use crate::services::evidence::{Kept, Witness};
 use crate::services::fault::unexpected;
 use crate::services::limits::Subject;
 use crate::services::sms::{self, Delivery};
@@ -43,6 +44,7 @@ impl ActivationDesk {
         };
         let (outgoing, issued) = self.draw(saved.id, &proven, sms_id, false);
         saved.activation.await_pin(proven, issued, &policy, now);
+        self.store.accepted(&txn, saved.id, &self.origin, now).await?;
         self.finish(txn, &saved).await?;
         self.deliver(outgoing).await
     }
@@ -94,11 +96,22 @@ impl ActivationDesk {
         proven: &Proven,
         own_hash: Option<String>,
     ) -> ServiceResult<Option<Activated>> {
-        let own = if own_hash.is_some() { " propia=si" } else { "" };
-        let activated = settle::activate(txn, self.camara(), proven, own_hash, self.now()).await?;
+        let (own, now) = (own_hash.is_some(), self.now());
+        let activated = settle::activate(txn, self.camara(), proven, own_hash, now).await?;
         if let Some(user) = &activated {
-            let test = if user.es_prueba { " prueba=si" } else { "" };
-            self.audit(txn, Action::Activacion, format!("clave={}{test}{own}", user.password_id)).await?;
+            let witness = Witness {
+                aceptacion: self.store.acceptance(txn, saved.id).await?,
+                direccion_red: Some(self.origin.address.to_string()),
+                agente: self.origin.agent.clone(),
+                clave_propia: own,
+            };
+            let kept = Kept::gather(txn, self.camara(), user.user_id, witness).await?;
+            let marks = [(user.es_prueba, " prueba=si"), (own, " propia=si")];
+            let marks: String = marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect();
+            let (clave, usuario, huella) = (user.password_id, user.user_id, kept.huella());
+            let detail = format!("clave={clave}{marks} usuario={usuario} evidencia={huella}");
+            self.audit(txn, Action::Activacion, detail).await?;
+            kept.keep(txn, self.camara(), now).await?;
         }
         saved.activation.settled(activated.is_some(), &self.policy(), self.now());
         Ok(activated)

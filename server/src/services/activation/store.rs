@@ -12,8 +12,10 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 
+use super::Origin;
 use crate::config::Chamber;
 use crate::secrets::{Vault, sha256_hex};
+use crate::services::evidence::{Act, When};
 use crate::services::fault::unexpected;
 use crate::services::limits::{self, LOCK_TRIES};
 
@@ -103,6 +105,35 @@ impl Store {
         .await
         .map_err(unexpected)?;
         Ok(())
+    }
+
+    /// Writes down when and from where the right data were accepted.
+    pub(super) async fn accepted(
+        &self,
+        txn: &DatabaseTransaction,
+        id: i64,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> ServiceResult<()> {
+        let row = ActiveModel {
+            id: Set(id),
+            aceptada_en: Set(Some(now.0)),
+            direccion_red: Set(Some(origin.address.to_string())),
+            agente: Set(origin.agent.clone()),
+            ..Default::default()
+        };
+        row.update(txn).await.map_err(unexpected)?;
+        Ok(())
+    }
+
+    /// What [`Store::accepted`] wrote.
+    pub(super) async fn acceptance(&self, txn: &DatabaseTransaction, id: i64) -> ServiceResult<Option<Act>> {
+        let row = self.find().filter(Column::Id.eq(id)).one(txn).await.map_err(unexpected)?;
+        let act = |row: Model| {
+            let en = When(Timestamp(row.aceptada_en?));
+            Some(Act { en, direccion_red: row.direccion_red, agente: row.agente })
+        };
+        Ok(row.and_then(act))
     }
 
     /// Forgets the transaction.

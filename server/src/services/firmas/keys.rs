@@ -26,7 +26,7 @@ pub struct SigningKeys {
 
 impl SigningKeys {
     /// The chamber's certificate; `None` when there is none in force, and then the log says why.
-    pub(super) async fn signer(&self, chamber: &Chamber, now: Timestamp) -> ServiceResult<Option<Arc<Signer>>> {
+    pub(crate) async fn signer(&self, chamber: &Chamber, now: Timestamp) -> ServiceResult<Option<Arc<Signer>>> {
         let known = {
             let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
             opened.get(&chamber.code).filter(|(since, _)| since.elapsed() < KEPT).map(|(_, signer)| Arc::clone(signer))
@@ -75,7 +75,7 @@ impl SigningKeys {
 }
 
 /// Remembers the key of a record, before the record stands.
-pub(super) async fn remember(
+pub(crate) async fn remember_key(
     txn: &DatabaseTransaction,
     camara: ChamberCode,
     jwk: &Jwk,

@@ -19,6 +19,7 @@ use domain::signature::{SignaturePolicy, Standing};
 use sea_orm::DatabaseTransaction;
 
 pub use keys::SigningKeys;
+pub(crate) use keys::remember_key;
 pub use request::{Asked, Document};
 pub use sistemas::{System, SystemRow, authenticate, create_system, deactivate_system, list_systems};
 
@@ -42,7 +43,7 @@ pub struct SigningTools {
     /// `PUBLIC_URL`: who the records say made them.
     pub public_url: PublicUrl,
     /// The chambers' certificates.
-    pub keys: SigningKeys,
+    pub keys: Arc<SigningKeys>,
 }
 
 /// Why a request is refused. Carries nothing of what was typed.

@@ -7,11 +7,12 @@ use entity::{auditoria_cabezas, usuarios_verificados};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, QuerySelect, Set};
 use serde_json::{Value, json};
 
-use super::keys::remember;
+use super::keys::remember_key;
 use super::{SigningDesk, SigningRefusal, SigningResult, SigningView, store};
 use crate::secrets::sha256_hex;
 use crate::services::audit::Action;
 use crate::services::fault::unexpected;
+use crate::signing::JwsKind;
 
 /// The form of the payload; a new one whenever a member changes its meaning.
 const VERSION: u32 = 1;
@@ -27,11 +28,12 @@ impl SigningDesk {
         let now = self.now();
         let user = store::lock_signer(&txn, self.camara(), row.usuario_id).await?.ok_or(SigningRefusal::UserGone)?;
         let signer = self.tools.keys.signer(&self.chamber, now).await?.ok_or(SigningRefusal::Unavailable)?;
-        remember(&txn, self.camara(), &signer.jwk().map_err(unexpected)?, now).await?;
+        remember_key(&txn, self.camara(), &signer.jwk().map_err(unexpected)?, now).await?;
         let anchor = auditoria_cabezas::Entity::find_by_id(self.camara().to_string()).lock_exclusive();
         let anchor = anchor.one(&txn).await.map_err(unexpected)?;
         let payload = self.payload(&row, &signature, &user, anchor, now);
-        let record = tokio::task::spawn_blocking(move || signer.jws(&payload, now)).await.map_err(unexpected)?;
+        let record =
+            tokio::task::spawn_blocking(move || signer.jws(JwsKind::Firma, &payload, now)).await.map_err(unexpected)?;
         let record = record.map_err(unexpected)?;
         // The trail holds the record's digest, and the record the trail's: neither can be changed alone.
         let detail = format!("{} sha256={}", self.detail(row.id), sha256_hex(record.as_bytes()));

@@ -17,6 +17,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, 
 use self::rows::{contains, row_of, waits_for_review};
 use super::actor::Actor;
 use super::audit::{Action, record};
+use super::evidence::forget_facts;
 use super::fault::unexpected;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -172,6 +173,10 @@ impl VerifiedUserService for VerifiedDesk {
         self.actor.require(Permission::Destroy)?;
         let camara = self.actor.camara;
         let txn = self.db.write().await.map_err(unexpected)?;
+        let tests = Entity::find().select_only().column(Column::Id);
+        let tests = tests.filter(Column::Camara.eq(camara.as_str())).filter(Column::EsPrueba.eq(true));
+        let tests: Vec<i64> = tests.into_tuple().all(&txn).await.map_err(unexpected)?;
+        forget_facts(&txn, camara, &tests, self.clock.now()).await?;
         let deleted = Entity::delete_many()
             .filter(Column::Camara.eq(camara.as_str()))
             .filter(Column::EsPrueba.eq(true))

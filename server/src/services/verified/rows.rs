@@ -35,6 +35,7 @@ pub(super) fn row_of(row: Model) -> ServiceResult<VerifiedRow> {
     let estado = VerifiedState::parse(&row.estado).ok_or_else(|| unexpected("unknown state of a verified user"))?;
     Ok(VerifiedRow {
         id: row.id,
+        clave: row.clave_preasignada_id,
         identificacion: row.identificacion,
         nombre: row.nombre,
         email: row.email,

@@ -23,7 +23,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use self::problem::{Code, Problem};
 use super::routes::{Access, Table};
-use crate::services::firmas::{SigningKeys, SigningTools};
+use crate::services::firmas::SigningTools;
 use crate::startup::App;
 
 /// The largest body of a request.
@@ -68,7 +68,7 @@ pub fn router(app: &App) -> Router {
             clock: app.clock.clone(),
             mac: Arc::clone(&app.mac),
             public_url,
-            keys: SigningKeys::default(),
+            keys: Arc::clone(&app.signing_keys),
         }),
         app: app.clone(),
     };

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Opened;
 use crate::components::icon::Glyph;
 use crate::components::status::{Status, Tone};
+use crate::pages::console::timeline::timeline_address;
 use crate::text;
 
 /// A row of the table.
@@ -51,7 +52,12 @@ pub(super) fn Row(
                 {row.identificacion}
                 <span class="note">{format!("N.º {id}")}</span>
             </td>
-            <th scope="row">{row.nombre}</th>
+            <th scope="row">
+                {match row.clave {
+                    Some(clave) => view! { <a href=timeline_address(clave)>{row.nombre}</a> }.into_any(),
+                    None => row.nombre.into_any(),
+                }}
+            </th>
             <td class="break">
                 {row.email}
                 <span class="note">{row.celular}</span>
@@ -111,6 +117,7 @@ mod tests {
         let at = |second: i64| Timestamp(second * 1000);
         let row = VerifiedRow {
             id: 1,
+            clave: None,
             identificacion: String::new(),
             nombre: String::new(),
             email: String::new(),

@@ -1,21 +1,22 @@
 //! The audit trail: append-only, each entry carrying the hash of the one before, per chamber.
 
-use async_trait::async_trait;
-use contract::audit::{AuditEntry, AuditService};
-use contract::page::{ListQuery, PAGE_SIZE, Page};
-use contract::staff::Permission;
-use contract::{ChamberCode, ServiceResult, Timestamp};
+mod about;
+mod export;
+mod read;
+mod seal;
+mod verify;
+
+use contract::{ChamberCode, Timestamp};
+use domain::chain::{Entry, GENESIS, entry_hash};
 use entity::{auditoria, auditoria_cabezas};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use super::actor::Actor;
-use super::fault::unexpected;
-use crate::db::Db;
-use crate::secrets::sha256_hex;
+pub(crate) use about::about;
+pub use export::export;
+pub use read::AuditReader;
+pub use seal::{Sealed, seal_day, yesterday};
+pub use verify::verify;
 
 /// What an entry says was done. The code is what stands in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +85,12 @@ pub enum Action {
     AvisoNoEnviado,
     UsuarioReactivado,
     RecordatoriosEnviados,
+    AuditoriaSellada,
+    AuditoriaExportada,
+    ActaEmitida,
+    RetencionAplicada,
+    DatosExportados,
+    DatosBorrados,
 }
 
 impl Action {
@@ -100,9 +107,6 @@ impl Action {
         code
     }
 }
-
-/// The hash before the first entry.
-const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Appends one entry inside the caller's write transaction: what is audited and its entry stand or
 /// fall together. `detalle` holds figures and row numbers, never personal data.
@@ -149,7 +153,9 @@ pub async fn record_all<C: ConnectionTrait>(
     for (actor, action, detalle) in entries {
         let secuencia = head.secuencia + 1;
         let accion = action.code();
-        let hash = entry_hash(&head.hash, camara.as_str(), secuencia, now, actor, &accion, &detalle);
+        let (ocurrida_en, camara) = (now, camara.as_str());
+        let entry = Entry { camara, secuencia, ocurrida_en, actor, accion: &accion, detalle: &detalle };
+        let hash = entry_hash(&head.hash, &entry);
         rows.push(auditoria::ActiveModel {
             camara: Set(camara.to_string()),
             secuencia: Set(secuencia),
@@ -172,65 +178,4 @@ pub async fn record_all<C: ConnectionTrait>(
         .exec(txn)
         .await?;
     Ok(())
-}
-
-/// Each part goes in with its length before it, so that no two entries read alike.
-fn entry_hash(
-    previous: &str,
-    camara: &str,
-    secuencia: i64,
-    at: Timestamp,
-    actor: &str,
-    accion: &str,
-    detalle: &str,
-) -> String {
-    let (secuencia, at) = (secuencia.to_string(), at.0.to_string());
-    let parts = [previous, camara, &secuencia, &at, actor, accion, detalle];
-    let text: String = parts.iter().map(|part| format!("{}:{part}\n", part.len())).collect();
-    sha256_hex(text.as_bytes())
-}
-
-/// The trail as staff read it.
-pub struct AuditReader {
-    /// The database.
-    pub db: Db,
-    /// Who reads.
-    pub actor: Actor,
-}
-
-#[async_trait]
-impl AuditService for AuditReader {
-    async fn list(&self, query: ListQuery) -> ServiceResult<Page<AuditEntry>> {
-        self.actor.require(Permission::Read)?;
-        let mut matching = Condition::all().add(auditoria::Column::Camara.eq(self.actor.camara.as_str()));
-        let search = query.search.trim();
-        if !search.is_empty() {
-            matching = matching.add(
-                Condition::any()
-                    .add(auditoria::Column::Actor.contains(search))
-                    .add(auditoria::Column::Accion.contains(search))
-                    .add(auditoria::Column::Detalle.contains(search)),
-            );
-        }
-        let found = auditoria::Entity::find().filter(matching);
-        let total = found.clone().count(self.db.reader()).await.map_err(unexpected)?;
-        let rows = found
-            .order_by_desc(auditoria::Column::Secuencia)
-            .offset((query.page_number() - 1) * PAGE_SIZE)
-            .limit(PAGE_SIZE)
-            .all(self.db.reader())
-            .await
-            .map_err(unexpected)?;
-        let rows = rows
-            .into_iter()
-            .map(|row| AuditEntry {
-                secuencia: row.secuencia,
-                ocurrida_en: Timestamp(row.ocurrida_en),
-                actor: row.actor,
-                accion: row.accion,
-                detalle: row.detalle,
-            })
-            .collect();
-        Ok(Page { rows, total, page: query.page_number(), page_size: PAGE_SIZE })
-    }
 }

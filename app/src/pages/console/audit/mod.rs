@@ -1,4 +1,6 @@
-//! `/consola/auditoria`: the trail, newest first.
+//! `/consola/auditoria`: the trail, newest first, and how its chain stands.
+
+mod chain;
 
 use contract::audit::AuditEntry;
 use contract::page::Page;
@@ -7,6 +9,7 @@ use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 
+use self::chain::Chain;
 use super::layout::{Breadcrumb, Loading};
 use crate::api::console::audit::audit_trail;
 use crate::components::failure::loaded;
@@ -31,6 +34,7 @@ pub fn AuditPage() -> impl IntoView {
             "Cada acción queda registrada en una cadena en la que ninguna anotación puede cambiarse ni borrarse \
             sin que se note."
         </p>
+        <Chain/>
         <Form method="get" action="/consola/auditoria" attr:class="filters" attr:role="search">
             <div class="field">
                 <label class="field__label" for="buscar">"Buscar por persona o detalle"</label>
