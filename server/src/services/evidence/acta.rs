@@ -167,7 +167,10 @@ impl ActaDesk {
         let jwk = signer.jwk().map_err(unexpected)?;
         let chamber = Arc::clone(&self.chamber);
         let making = tokio::task::spawn_blocking(move || match form {
-            ActaForm::Json => signer.jws(JwsKind::Acta, &acta, now).map(String::into_bytes).map_err(unexpected),
+            // A whole line: shells read it so.
+            ActaForm::Json => {
+                signer.jws(JwsKind::Acta, &acta, now).map(|jws| format!("{jws}\n").into_bytes()).map_err(unexpected)
+            }
             ActaForm::Pdf => draw(&acta, &chamber, &signer, now),
         });
         let file = making.await.map_err(unexpected)??;
