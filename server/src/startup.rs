@@ -17,6 +17,7 @@ use crate::config::{Chamber, PublicUrl, Settings};
 use crate::db::Db;
 use crate::jobs::bounces::BounceJob;
 use crate::jobs::reminders::ReminderJob;
+use crate::jobs::retention::RetentionJob;
 use crate::jobs::seals::SealJob;
 use crate::jobs::send_worker::{SendContext, SendWorker};
 use crate::mail::catcher::Store;
@@ -327,6 +328,12 @@ impl App {
             chambers: Arc::clone(&self.chambers),
             public_url: self.settings.globals.public_url.clone(),
         }
+    }
+
+    /// The daily purge of personal data.
+    #[must_use]
+    pub fn retention_job(&self) -> RetentionJob {
+        RetentionJob { db: self.db.clone(), clock: self.clock.clone(), chambers: Arc::clone(&self.chambers) }
     }
 
     /// The daily seal of every chamber's audit.

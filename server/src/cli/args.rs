@@ -70,6 +70,9 @@ pub(super) enum Command {
     /// Comprueba y exporta la auditoría
     #[command(subcommand)]
     Auditoria(AuditCommand),
+    /// Exporta o borra los datos de una persona (Ley 1581 de 2012)
+    #[command(subcommand)]
+    Datos(PersonCommand),
     /// Administra las llaves de la clave maestra
     #[command(subcommand)]
     Claves(KeyCommand),
@@ -355,6 +358,38 @@ pub(super) enum AuditCommand {
         /// Archivo .jsonl que se escribe
         #[arg(long, value_name = "ARCHIVO.jsonl")]
         salida: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+#[command(help_template = TEMPLATE, subcommand_help_heading = "Órdenes", subcommand_value_name = "ORDEN")]
+pub(super) enum PersonCommand {
+    /// Escribe todo lo que la cámara tiene de una identificación, sin secretos
+    Exportar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Identificación de la persona
+        #[arg(long)]
+        identificacion: String,
+        /// Archivo .json que se escribe
+        #[arg(long, value_name = "ARCHIVO.json")]
+        salida: PathBuf,
+    },
+    /// Borra lo que la ley permite borrar, y dice qué se conserva y por qué
+    Borrar {
+        /// Código de la cámara (dos dígitos)
+        #[arg(long)]
+        camara: String,
+        /// Identificación de la persona
+        #[arg(long)]
+        identificacion: String,
+        /// La misma identificación, para confirmar
+        #[arg(long, value_name = "IDENTIFICACIÓN")]
+        confirmar: String,
+        /// Escribe el resultado en JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -1,6 +1,5 @@
 //! `auditoria verificar|exportar`.
 
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::pin::pin;
 
@@ -87,11 +86,9 @@ fn tell(camara: &str, report: &ChainReport) {
 
 /// Writes the export, readable by its owner only; says how many bytes.
 async fn write(app: &App, actor: &Actor, path: &Path) -> Result<u64, CliError> {
-    let fault = |error: std::io::Error| {
-        CliError::Message(format!("no se pudo escribir {}: {}", path.display(), output::cause(&error)))
-    };
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    let mut file = BufWriter::new(tokio::fs::File::from_std(file.map_err(fault)?));
+    let fault = |error| output::unwritten(path, &error);
+    let file = output::private_file(path).map_err(fault)?;
+    let mut file = BufWriter::new(tokio::fs::File::from_std(file));
     let mut lines = pin!(export(&app.db, &app.clock, actor).await?);
     let mut bytes = 0;
     while let Some(piece) = lines.try_next().await? {

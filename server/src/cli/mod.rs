@@ -9,6 +9,7 @@ mod demo;
 mod diagnosis;
 mod keys;
 mod output;
+mod person;
 mod registry;
 mod sending;
 mod serve;
@@ -86,6 +87,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Comerciante(action) => staff::unlock(action).await,
         Command::Sistema(action) => sistemas::run(action).await,
         Command::Auditoria(action) => audit::run(action).await,
+        Command::Datos(action) => person::run(action).await,
         Command::Claves(action) => keys::run(action).await,
         Command::Demo(options) => demo::run(options).await,
     }

@@ -1,8 +1,13 @@
 //! The two streams. A closed pipe is not an error worth a panic.
 
+use std::fs::{File, Permissions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
 
 use serde::Serialize;
+
+use super::CliError;
 
 /// One line of result, to standard output.
 pub(super) fn line(text: &str) {
@@ -32,6 +37,19 @@ pub(super) fn cause(error: &std::io::Error) -> String {
         ErrorKind::AddrInUse => "otro programa ya atiende en esa dirección".to_owned(),
         _ => format!("falló la lectura o la escritura ({error})"),
     }
+}
+
+/// A file, begun anew, that only its owner may read.
+pub(super) fn private_file(path: &Path) -> std::io::Result<File> {
+    let file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // One that was there before keeps its rights: then they are taken back.
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Why a file was not written, with its path.
+pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::Message(format!("no se pudo escribir {}: {}", path.display(), cause(error)))
 }
 
 /// Whole numbers as they are written in Colombia.

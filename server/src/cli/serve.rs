@@ -31,6 +31,9 @@ pub(super) async fn serve(app: App) -> CliResult {
     let reminders = app.reminder_job();
     let reminders_stopping = stopping.clone();
     let reminders = tokio::spawn(async move { reminders.run(reminders_stopping).await });
+    let retention = app.retention_job();
+    let retention_stopping = stopping.clone();
+    let retention = tokio::spawn(async move { retention.run(retention_stopping).await });
     let seals = app.seal_job();
     let seals_stopping = stopping.clone();
     let seals = tokio::spawn(async move { seals.run(seals_stopping).await });
@@ -54,6 +57,7 @@ pub(super) async fn serve(app: App) -> CliResult {
     let _ = bounces.await;
     let _ = reminders.await;
     let _ = seals.await;
+    let _ = retention.await;
     Ok(())
 }
 

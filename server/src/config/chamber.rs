@@ -7,7 +7,9 @@ use contract::campaign::Factor;
 use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
-use super::{ActivationLimits, Aftermath, Bounces, Fault, Pace, SmsProvider, SmsSettings, Smtp, StaffRules, Variables};
+use super::{
+    ActivationLimits, Aftermath, Bounces, Fault, Pace, Retention, SmsProvider, SmsSettings, Smtp, StaffRules, Variables,
+};
 
 /// The chamber's signing certificate.
 #[derive(Clone)]
@@ -58,6 +60,8 @@ pub struct Chamber {
     pub staff: StaffRules,
     /// `NO_FUI_YO_DIAS`, `RECORDATORIO_DIAS`.
     pub aftermath: Aftermath,
+    /// `RETENCION_*`: how long personal data stay.
+    pub retention: Retention,
 }
 
 impl Chamber {
@@ -128,6 +132,7 @@ impl Chamber {
             limits,
             staff: StaffRules::read(vars, file, faults),
             aftermath,
+            retention: Retention::read(vars, file, faults),
         }
     }
 

@@ -105,7 +105,7 @@ impl Pages<'_, '_> {
         let intro = format!(
             "{}, {}. La cámara hace constar lo que sus sistemas registraron de la activación que sigue. Las horas son las \
              de Bogotá. Esta acta está firmada digitalmente; su contenido existe también como JSON firmado. Cómo \
-             comprobar una y otra sin depender de la cámara lo explica la guía «Evidencia» (docs/evidence.md).",
+             comprobar una y otra sin depender de la cámara lo explica la guía «Evidencia» del programa Clave Segura.",
             acta.city,
             acta.date.long_date()
         );

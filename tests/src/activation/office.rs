@@ -102,6 +102,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         limits: ActivationLimits::default(),
         staff: server::config::StaffRules::default(),
         aftermath: server::config::Aftermath::default(),
+        retention: server::config::Retention::default(),
     }
 }
 

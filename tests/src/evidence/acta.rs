@@ -110,7 +110,7 @@ async fn issue(site: &TestSite, client: &reqwest::Client, id: i64, form: &str) -
 async fn content(site: &TestSite, client: &reqwest::Client, id: i64) -> Value {
     let (status, bytes) = issue(site, client, id, "json").await;
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
-    let text = String::from_utf8(bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap().trim_end().to_owned();
     assert!(verify_jws(JwsKind::Firma, &text).is_err() && verify_jws(JwsKind::Sello, &text).is_err());
     verify_jws(JwsKind::Acta, &text).unwrap().payload
 }

@@ -3,6 +3,7 @@
 mod acta;
 mod chain;
 mod docs;
+mod retention;
 mod seals;
 
 use contract::audit::{ChainFlaw, ChainReport};

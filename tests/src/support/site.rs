@@ -1,12 +1,13 @@
 //! The whole site over a fresh database, served on a socket of its own.
 
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use contract::ChamberCode;
 use contract::staff::Role;
 use server::clock::Clock;
 use server::config::{Settings, Variables};
-use server::secrets::{MacKey, MasterKey, Vault};
+use server::secrets::{KeyRing, MacKey, MasterKey, Vault};
 use server::services::actor::Actor;
 use server::services::staff;
 use server::startup::App;
@@ -20,6 +21,7 @@ pub struct TestSite {
     pub address: String,
     _db: TestDb,
     _config: tempfile::TempDir,
+    ring: KeyRing,
 }
 
 /// The password of every staff user that tests make.
@@ -51,13 +53,32 @@ impl TestSite {
         pairs.extend(globals);
         let variables = Variables::from_pairs(&pairs);
         let (settings, _) = Settings::load(&variables);
-        let (clock, vault) = (Clock::default(), Vault::new(&MasterKey::generate()));
+        let (clock, key) = (Clock::default(), MasterKey::generate());
+        let (vault, ring) = (Vault::new(&key), KeyRing::of(key));
         let mac = MacKey::of_installation(&db.db, &vault, clock.now()).await.unwrap();
         let mut app = App::assemble(settings, clock, vault, mac, db.db.clone());
         app.live = LiveProgress::checking_sessions(Duration::from_millis(200));
         let limits = app.settings.globals.web;
         tokio::spawn(server::web::serve(listener, app.clone(), limits, std::future::pending()));
-        Self { app, address, _db: db, _config: config }
+        Self { app, address, _db: db, _config: config, ring }
+    }
+
+    /// Runs the program itself on this site's database and configuration.
+    pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
+        let key_file = self._config.path().join("clave-maestra");
+        if !key_file.exists() {
+            std::fs::write(&key_file, self.ring.to_text().as_bytes()).unwrap();
+            std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        tokio::process::Command::new(crate::crash::node::binary())
+            .args(arguments)
+            .env("CONFIG_DIR", self._config.path())
+            .env("CLAVE_MAESTRA_FILE", key_file)
+            .env("DATABASE_URL", &self._db.url)
+            .env("PUBLIC_URL", &self.address)
+            .output()
+            .await
+            .unwrap()
     }
 
     /// Makes a staff user of this role and logs it in.

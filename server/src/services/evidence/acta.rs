@@ -169,7 +169,10 @@ impl ActaDesk {
         let chamber = Arc::clone(&self.chamber);
         let signing = Arc::clone(&signer);
         let making = tokio::task::spawn_blocking(move || match form {
-            ActaForm::Json => signing.jws(JwsKind::Acta, &acta, now).map(String::into_bytes).map_err(unexpected),
+            // A whole line: shells read it so.
+            ActaForm::Json => {
+                signing.jws(JwsKind::Acta, &acta, now).map(|jws| format!("{jws}\n").into_bytes()).map_err(unexpected)
+            }
             ActaForm::Pdf => draw(&acta, &chamber, &signing, now),
         });
         let file = making.await.map_err(unexpected)??;

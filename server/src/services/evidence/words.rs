@@ -1,7 +1,6 @@
 //! The acta in Spanish, for its PDF: the same facts as the JSON, in the words of people.
 
 use app::text;
-use contract::Timestamp;
 
 use super::acta::{Acta, Change};
 use super::facts::{Act, Dispatch, Facts, PinEvent, Sms, When};
@@ -37,7 +36,6 @@ fn known(label: &str, value: Option<&String>) -> ActaRow {
 
 /// `23/11/2026 18:29:05`, in Bogotá.
 fn instant(at: When) -> String {
-    let Timestamp(_) = at.0;
     format!("{}:{:02}", at.0.date_time(), at.0.in_bogota().second())
 }
 

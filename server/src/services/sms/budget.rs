@@ -41,7 +41,15 @@ impl Delivery {
 /// Whose budget an SMS counts against: the merchant's, or for tests that of the telephone, because
 /// the test identity lets anyone name any telephone.
 pub(crate) fn payer(mac: &MacKey, camara: ChamberCode, identity: Option<&str>, to: &ColombianMobile) -> String {
-    let (kind, datum) = identity.map_or(("celular", to.as_str()), |id| ("comerciante", id));
+    identity.map_or_else(|| digest(mac, camara, "celular", to.as_str()), |id| payer_of_identity(mac, camara, id))
+}
+
+/// The merchant of an identification, as one whose budget SMS count against.
+pub(crate) fn payer_of_identity(mac: &MacKey, camara: ChamberCode, identity: &str) -> String {
+    digest(mac, camara, "comerciante", identity)
+}
+
+fn digest(mac: &MacKey, camara: ChamberCode, kind: &str, datum: &str) -> String {
     mac.mac_hex("sms-payer-v1", &[camara.as_str().as_bytes(), kind.as_bytes(), datum.as_bytes()])
 }
 

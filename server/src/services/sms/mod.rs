@@ -11,7 +11,7 @@ use contract::{ChamberCode, ColombianMobile, ServiceError, ServiceResult};
 use entity::{sms_enviados, sms_intentos};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set};
 
-pub(crate) use budget::{Delivery, payer, reserve};
+pub(crate) use budget::{Delivery, payer, payer_of_identity, reserve};
 pub use trial::SmsTrial;
 
 use crate::observe::figures;
