@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod bounce;
+pub mod certificate;
 pub mod document_code;
 pub mod eligibility;
 pub mod limits;

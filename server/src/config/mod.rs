@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod bounces;
+mod brand;
 mod chamber;
 mod dotenv;
 mod fault;
@@ -9,6 +10,7 @@ mod globals;
 mod limits;
 mod network;
 mod pace;
+mod signing;
 mod sms;
 mod smtp;
 mod staff;
@@ -20,13 +22,14 @@ use contract::ChamberCode;
 
 pub use aftermath::Aftermath;
 pub use bounces::{BounceAddress, BounceSource, Bounces, ImapAccount};
-pub use chamber::{Chamber, Signing};
+pub use chamber::Chamber;
 pub use dotenv::Variables;
 pub use fault::Fault;
 pub use globals::{Globals, PublicUrl};
 pub use limits::ActivationLimits;
 pub use network::{Network, covers};
 pub use pace::{Pace, window_words};
+pub use signing::{Signing, TsaSettings, basic_authorization};
 pub use sms::{BindMode, CONTINGENCY, FIRST, HttpMethod, HttpSms, SmppSms, SmsProvider, SmsSettings, TlsTrust};
 pub use smtp::{Encryption, Smtp};
 pub use staff::StaffRules;

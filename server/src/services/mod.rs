@@ -15,6 +15,7 @@ pub(crate) mod limits;
 pub mod mailbox;
 pub mod registry;
 pub mod reminders;
+pub mod sample;
 pub mod sending;
 pub mod sms;
 pub mod staff;

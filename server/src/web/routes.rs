@@ -11,7 +11,9 @@ use http::header::REFERER;
 use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
-use super::{account, api, context, export, health, mailbox, metrics, progress, second_factor, session, upload};
+use super::{
+    account, api, context, export, health, mailbox, metrics, progress, sample, second_factor, session, upload,
+};
 use crate::startup::App;
 
 /// Who may ask for a route.
@@ -110,7 +112,11 @@ pub(super) fn forms() -> Table {
 
 /// A form whose answer may be long in the making.
 pub(super) fn exports() -> Table {
-    Table::default().post(Access::Staff, "/consola/exportar", export::download)
+    Table::default().post(Access::Staff, "/consola/exportar", export::download).get(
+        Access::Staff,
+        "/consola/documento-muestra",
+        sample::show,
+    )
 }
 
 /// A body that may be long on its way.
