@@ -26,7 +26,8 @@ pub(super) fn read(vars: &Variables, file: &str, relative: &dyn Fn(&str) -> Path
 
 fn color(text: &str) -> Result<u32, &'static str> {
     let digits = text.trim().trim_start_matches('#');
-    let color = (digits.len() == 6).then(|| u32::from_str_radix(digits, 16).ok()).flatten();
+    let hexadecimal = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let color = hexadecimal.then(|| u32::from_str_radix(digits, 16).ok()).flatten();
     let color = color.ok_or("escriba el color con seis dígitos hexadecimales, por ejemplo #12355B")?;
     if contrast_on_white(color) < LEAST_CONTRAST {
         return Err("el color es demasiado claro para leerse sobre papel blanco; escoja uno más oscuro");

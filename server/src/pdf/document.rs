@@ -2,6 +2,7 @@
 //! links, the letter's own content and its signature are added to a copy of them.
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use contract::Timestamp;
 use flate2::Compression;
@@ -99,12 +100,13 @@ impl Blank {
     }
 }
 
-/// Fonts and their widths and meanings by printpdf, the page, the logo, the colour profile.
-pub(super) fn blank(fonts: &Fonts, brand: &Brand) -> Result<Blank, PdfFault> {
-    let (document, resources) = embedded_fonts(fonts)?;
+/// Fonts and their widths and meanings by printpdf (once a process), the page, the logo, the colour profile.
+pub(super) fn blank(brand: &Brand) -> Result<Blank, PdfFault> {
+    static FONTS: LazyLock<Result<(Document, Object), PdfFault>> = LazyLock::new(|| embedded_fonts(Fonts::shipped()?));
+    let (document, resources) = FONTS.as_ref().map_err(|fault| *fault)?;
     let bytes = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let (places, packed) = (Vec::new(), serial::Packed::default());
-    let mut blank = Blank { bytes, places, packed, first: document.max_id + 1, resources };
+    let mut blank = Blank { bytes, places, packed, first: document.max_id + 1, resources: resources.clone() };
     for ((number, _), object) in &document.objects {
         blank.add_numbered(*number, object);
     }

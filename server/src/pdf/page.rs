@@ -186,8 +186,8 @@ pub(super) fn terms(sheet: &mut Sheet<'_>, issuer: &Issuer<'_>, size: f32) {
             let runs = [(Face::Bold, item.lead.as_str()), (Face::Regular, item.text.as_str())];
             let column = Column { x: LEFT + 16.0, width: COLUMN - 16.0, leading: size * 1.33 };
             sheet.group(Role::Item, |sheet| {
-                let bullet = style(Face::Bold, 13.0, second);
-                sheet.tagged(Role::Label, |sheet| sheet.text(LEFT + 2.0, sheet.y + size + 1.4, bullet, "• "));
+                let dot = Area { x: LEFT + 3.0, top: sheet.y + size * 0.6, width: 3.2, height: 3.2 };
+                sheet.artifact(|sheet| sheet.dot(dot, second));
                 sheet.tagged(Role::Body, |sheet| sheet.prose(column, style(Face::Regular, size, BLACK), &runs));
             });
             sheet.y += 2.0;

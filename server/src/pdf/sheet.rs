@@ -178,6 +178,11 @@ impl<'f> Sheet<'f> {
         self.content.shape(&rounded(area, radius), fill, Some((line, 0.8)));
     }
 
+    /// A filled circle.
+    pub(super) fn dot(&mut self, area: Area, ink: Ink) {
+        self.content.shape(&rounded(area, area.width / 2.0), ink, None);
+    }
+
     /// Squares of one colour in a grid that fills the area's width.
     pub(super) fn squares(&mut self, area: Area, ink: Ink, squares: &Squares) {
         let side = area.width / squares.side.max(1) as f32;

@@ -98,7 +98,7 @@ impl Stationery {
             return Err(PdfFault::TooLong { lines: (over / 11.0).ceil() as usize });
         }
         let activate = sheet.content.areas.first().map(|(_, area)| *area).ok_or(PdfFault::Write)?;
-        let mut blank = blank(fonts, issuer.brand)?;
+        let mut blank = blank(issuer.brand)?;
         for (slot, operators) in [Slot::Letterhead, Slot::Greeting, Slot::Terms].into_iter().zip(constant) {
             blank.add(slot, &deflated(operators.as_bytes(), Compression::best())?.into());
         }

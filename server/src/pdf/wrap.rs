@@ -12,6 +12,9 @@ pub(super) const SOFT_HYPHEN: char = '\u{AD}';
 /// Letters that stay together before and after a parting.
 const LEAST: [usize; 2] = [3, 3];
 
+/// Bytes of the longest word that hypher parts; none of Spanish comes near.
+const LONGEST: usize = 45;
+
 /// A paragraph.
 pub(super) struct Text<'a> {
     pub(super) size: f32,
@@ -67,6 +70,9 @@ pub(super) fn wrap(fonts: &Fonts, width: f32, text: &Text<'_>) -> Vec<Line> {
 /// How many bytes of a word may stay in the line with a hyphen after them; 0 when it does not part.
 fn syllables(word: &str, fits: impl Fn(&str) -> bool) -> usize {
     let core = word.trim_end_matches(|c: char| !c.is_alphabetic());
+    if core.len() > LONGEST {
+        return 0;
+    }
     // Names of buttons, laws and addresses stay whole.
     let prose = core.chars().all(char::is_lowercase) || {
         let mut letters = core.chars();

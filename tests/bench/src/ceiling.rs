@@ -55,7 +55,7 @@ pub fn raw_signatures() {
 pub fn letters() {
     let stationery = stationery();
     repeat(|| {
-        std::hint::black_box(stationery.render(&letter(Clock::default().now())).unwrap());
+        std::hint::black_box(stationery.render(&letter(Clock::default().now()), None).unwrap());
     });
 }
 

@@ -3,6 +3,7 @@
 mod batch;
 mod look;
 mod page;
+mod sample;
 mod signature;
 mod stamps;
 
@@ -105,5 +106,5 @@ fn text(pdf: &Path) -> String {
 
 /// Text without what line ends make of it.
 fn flat(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{AD}' | '•')).collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{AD}').collect()
 }

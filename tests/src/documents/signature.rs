@@ -11,8 +11,8 @@ fn one_changed_byte_breaks_the_signature() {
     let dir = tempfile::tempdir().unwrap();
     let path = signed(dir.path(), &stationery(Factor::Doble), &letter("Ana"));
     let mut bytes = std::fs::read(&path).unwrap();
-    let at = bytes.windows(9).position(|w| w == b"/MediaBox").unwrap();
-    bytes[at + 1] = b'm';
+    let at = bytes.windows(7).position(|w| w == b"/Border").unwrap();
+    bytes[at + 1] = b'b';
     std::fs::write(&path, &bytes).unwrap();
     assert!(!tool("pdfsig", &[path.to_str().unwrap()]).contains("Signature is Valid"));
 }

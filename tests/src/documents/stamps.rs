@@ -134,7 +134,9 @@ async fn a_stamped_document_is_valid_with_its_time_stamp_for_pyhanko_and_pdfsig(
         let path = dir.path().join(format!("{index}.pdf"));
         std::fs::write(&path, signer.finish(begun, Some(&token)).unwrap()).unwrap();
         assert_signature_covers_everything(&path);
-        assert!(std::fs::metadata(&path).unwrap().len() < 60_000);
+        // The room for any authority's token takes 16 kB more.
+        let size = std::fs::metadata(&path).unwrap().len();
+        assert!(size < 72_000, "{size} bytes");
         files.push(path);
     }
     assert_eq!(authority.asked.load(Ordering::Relaxed), 2);

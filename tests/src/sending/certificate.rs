@@ -4,6 +4,7 @@ use contract::ServiceError;
 use contract::campaign::CampaignService;
 use contract::sending::{BatchState, PauseReason, SendTarget, SendingService};
 use domain::sending::Phase;
+use server::config::TsaSettings;
 use server::mail::catcher::{Behaviour, Refusal};
 use server::services::actor::Actor;
 use server::services::campaign::CampaignDesk;
@@ -66,4 +67,17 @@ async fn a_batch_under_way_stands_with_its_cause_and_no_row_fails() {
     assert_eq!((batch.pendientes, batch.rechazados, batch.enviados), (3, 0, 0));
     let resumed = world.desk().resume(batch.id).await.unwrap_err();
     assert!(matches!(resumed, ServiceError::CertificateExpired { .. }));
+}
+
+#[tokio::test]
+async fn an_authority_for_time_stamps_that_is_away_holds_no_batch_up() {
+    let mut world = World::new().await;
+    let nobody = TsaSettings { url: "http://127.0.0.1:9/tsr".to_owned(), account: None };
+    world.chamber.signing.as_mut().unwrap().tsa = Some(nobody);
+    world.merchants(5).await;
+    assert_eq!(world.send(5).await.unwrap().enviados, 5);
+    for mail in world.store.newest(5) {
+        // Valid without a stamp, over the whole file.
+        world.letter(&mail);
+    }
 }
