@@ -17,7 +17,7 @@ pub use progress::{has_limits, moment, quota, speed, start_under, worker_trouble
 pub use refusal::{SEND_CHOICES, extract_fault, invalid_field, service_error};
 pub use sms::{SMS_TAKEN, sms_fault};
 pub use state::{
-    BatchWords, StateWords, batch_state, dns_look, exclusion_reason, factor, origin, password_state, pause_reason,
-    reject_reason, role, suppression_cause, sync_state, unlock_reason, verified_state,
+    BatchWords, StateWords, batch_state, certificate_end, dns_look, exclusion_reason, factor, origin, password_state,
+    pause_reason, reject_reason, role, suppression_cause, sync_state, unlock_reason, verified_state,
 };
 pub use timeline::{happened, happened_detail, happened_look};

@@ -60,6 +60,15 @@ pub struct SelectionReport {
     pub excluidos: BTreeMap<ExclusionReason, u64>,
 }
 
+/// The end of a signing certificate of which staff must hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateEnd {
+    /// When it ends or ended.
+    pub vence_en: Timestamp,
+    /// Whole days left; negative once it is over.
+    pub dias: i64,
+}
+
 /// The states of one pre-assigned password (`sending.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -247,6 +256,8 @@ pub struct CampaignView {
     pub factor: Factor,
     /// Parameters missing for sending; empty when everything is there.
     pub faltantes: Vec<String>,
+    /// The signing certificate, when it ends soon or is over.
+    pub certificado: Option<CertificateEnd>,
     /// Age of the registry.
     pub frescura: crate::registry::Freshness,
 }

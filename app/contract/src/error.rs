@@ -68,6 +68,12 @@ pub enum ServiceError {
         /// The variables' names.
         missing: Vec<String>,
     },
+    /// The chamber's signing certificate is over: nothing can be signed.
+    #[error("signing certificate expired")]
+    CertificateExpired {
+        /// When it ended.
+        on: Timestamp,
+    },
     /// There is nothing pending to send.
     #[error("nothing pending")]
     NothingPending,

@@ -42,6 +42,11 @@ pub fn service_error(error: &ServiceError) -> String {
             "Faltan o no sirven estos parámetros del CommonXX de la cámara: {}. Corríjalos y vuelva a intentarlo.",
             missing.join(", ")
         ),
+        ServiceError::CertificateExpired { on } => format!(
+            "El certificado de firma de la cámara venció el {} y sin él no se envía nada. Pida al administrador que \
+             instale el renovado (FIRMA_P12) y vuelva a intentarlo.",
+            on.long_date()
+        ),
         ServiceError::NothingPending => "No hay contraseñas pendientes de envío. Use «Seleccionar» para \
             pre-asignarlas; si ya se enviaron todas, no queda nada por hacer."
             .into(),

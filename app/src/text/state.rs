@@ -1,7 +1,7 @@
 //! States as plain words, each with the next action.
 
 use contract::attempts::UnlockReason;
-use contract::campaign::{ExclusionReason, Factor, Origin, PasswordState};
+use contract::campaign::{CertificateEnd, ExclusionReason, Factor, Origin, PasswordState};
 use contract::diagnosis::DnsHint;
 use contract::registry::{RejectReason, SyncState};
 use contract::sending::{BatchState, PauseReason};
@@ -11,6 +11,7 @@ use contract::verified::VerifiedState;
 
 use crate::components::icon::Glyph;
 use crate::components::status::Tone;
+use crate::text::count;
 
 /// A state in words, with its look and what comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +162,7 @@ pub const fn pause_reason(reason: &PauseReason) -> &'static str {
         }
         PauseReason::Throttled => "El servidor de correo pidió esperar. El envío continuará más tarde.",
         PauseReason::Certificate => {
-            "No se pudo usar el certificado de firma. Revise FIRMA_P12 y FIRMA_P12_CLAVE, y reanude."
+            "No se pudo usar el certificado de firma: venció o no se puede leer. Revise FIRMA_P12 y FIRMA_P12_CLAVE, y reanude."
         }
         PauseReason::Breaker => {
             "Hubo demasiadas fallas seguidas y el envío se detuvo. Revise la última respuesta del servidor."
@@ -170,6 +171,20 @@ pub const fn pause_reason(reason: &PauseReason) -> &'static str {
             "Se alcanzó el ritmo que la cámara fijó, o está fuera del horario de envío. Continuará por sí solo."
         }
         PauseReason::Staff => "Un funcionario detuvo el envío. Reanúdelo cuando lo considere oportuno.",
+    }
+}
+
+/// What is to be said of a certificate's end.
+#[must_use]
+pub fn certificate_end(end: &CertificateEnd) -> String {
+    let date = end.vence_en.long_date();
+    match end.dias {
+        days if days < 0 => format!("El certificado de firma venció el {date}: no se puede enviar"),
+        0 => format!("El certificado de firma vence en menos de un día, el {date}"),
+        days => {
+            let days = count(days.unsigned_abs(), "día", "días");
+            format!("El certificado de firma vence en {days}, el {date}")
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct DocumentCode([u8; LENGTH]);
 
 impl DocumentCode {
+    /// All zeros, to measure and to show: no document has it.
+    pub const ZERO: Self = Self([b'0'; LENGTH]);
+
     /// Draws one; every code equally likely.
     pub fn generate<R: Rng + CryptoRng>(rng: &mut R) -> Self {
         Self(std::array::from_fn(|_| ALPHABET[rng.random_range(0..ALPHABET.len())]))

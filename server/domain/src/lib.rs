@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod bounce;
+pub mod certificate;
 pub mod chain;
 pub mod document_code;
 pub mod eligibility;

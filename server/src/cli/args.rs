@@ -52,6 +52,8 @@ pub(super) enum Command {
     ProbarCorreo(ProbeArgs),
     /// Envía un SMS de prueba por cada proveedor de la cámara y dice qué revisar
     ProbarSms(SmsProbeArgs),
+    /// Escribe un documento de muestra, para ver cómo queda el que reciben los comerciantes
+    DocumentoMuestra(SampleArgs),
     /// Lee una vez los avisos de correos devueltos
     Rebotes(BouncesArgs),
     /// Borra todas las contraseñas preasignadas del año
@@ -437,4 +439,18 @@ pub(super) struct DemoArgs {
     /// Escribe el resultado en JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Opciones", help_template = TEMPLATE)]
+pub(super) struct SampleArgs {
+    /// Código de la cámara (dos dígitos)
+    #[arg(long)]
+    pub camara: String,
+    /// Variante: doble (con PIN por SMS) o solo-clave; si no se escribe, la que está en uso
+    #[arg(long, value_name = "FACTOR")]
+    pub factor: Option<String>,
+    /// Archivo PDF que se escribe
+    #[arg(long, default_value = "documento-muestra.pdf", value_name = "ARCHIVO")]
+    pub salida: PathBuf,
 }

@@ -11,6 +11,7 @@ mod keys;
 mod output;
 mod person;
 mod registry;
+mod sample;
 mod sending;
 mod serve;
 mod sistemas;
@@ -78,6 +79,7 @@ async fn dispatch(command: Command) -> CliResult {
         Command::Enviar(options) => sending::send(options).await,
         Command::ProbarCorreo(options) => diagnosis::try_mail(options).await,
         Command::ProbarSms(options) => sms::try_providers(options).await,
+        Command::DocumentoMuestra(options) => sample::write(&options),
         Command::Rebotes(options) => bounces::read(options).await,
         Command::Blanquear(options) => campaign::delete(options, contract::campaign::Deletion::Blanquear).await,
         Command::BorrarNoActivados(options) => {
@@ -107,11 +109,15 @@ async fn open() -> Result<App, CliError> {
     Ok(App::open(settings, Clock::default()).await?)
 }
 
+fn chamber_code(typed: &str) -> Result<ChamberCode, CliError> {
+    ChamberCode::parse(typed).ok_or_else(|| {
+        CliError::Message("el código de la cámara tiene dos dígitos, por ejemplo --camara 55".to_owned())
+    })
+}
+
 /// Opens everything for one chamber; a chamber without its file is refused.
 async fn open_chamber(camara: &str) -> Result<(App, Actor), CliError> {
-    let code = ChamberCode::parse(camara).ok_or_else(|| {
-        CliError::Message("el código de la cámara tiene dos dígitos, por ejemplo --camara 55".to_owned())
-    })?;
+    let code = chamber_code(camara)?;
     let app = open().await?;
     if !app.chambers.contains_key(&code) {
         let dir = app.settings.globals.config_dir.display().to_string();

@@ -4,21 +4,13 @@ use std::path::{Path, PathBuf};
 
 use contract::ChamberCode;
 use contract::campaign::Factor;
-use zeroize::Zeroizing;
 
 use super::globals::readable_by_others;
 use super::{
-    ActivationLimits, Aftermath, Bounces, Fault, Pace, Retention, SmsProvider, SmsSettings, Smtp, StaffRules, Variables,
+    ActivationLimits, Aftermath, Bounces, Fault, Pace, Retention, Signing, SmsProvider, SmsSettings, Smtp, StaffRules,
+    Variables, brand,
 };
-
-/// The chamber's signing certificate.
-#[derive(Clone)]
-pub struct Signing {
-    /// `FIRMA_P12`: the PKCS#12 file; a relative path counts from `CONFIG_DIR`.
-    pub p12: PathBuf,
-    /// `FIRMA_P12_CLAVE`: its password.
-    pub password: Zeroizing<String>,
-}
+use crate::pdf::Brand;
 
 /// Everything one chamber has set. Parts needed for one use only are `Err` with the names of the
 /// variables missing, and are refused when that use is asked for.
@@ -50,10 +42,12 @@ pub struct Chamber {
     pub mail_catcher: bool,
     /// `SMS_*`.
     pub sms: Result<SmsSettings, Vec<String>>,
-    /// `FIRMA_P12`, `FIRMA_P12_CLAVE`.
+    /// `FIRMA_*`.
     pub signing: Result<Signing, Vec<String>>,
     /// `PLANTILLAS`: a folder whose templates go before the built-in ones.
     pub templates: Option<PathBuf>,
+    /// `LOGO`, `COLOR`: how its documents look.
+    pub brand: Brand,
     /// The activation's figures.
     pub limits: ActivationLimits,
     /// The rules of staff's sessions.
@@ -110,7 +104,7 @@ impl Chamber {
         aftermath.check(limits.life_hours(factor), file, faults);
         let relative =
             |text: &str| if Path::new(text).is_absolute() { PathBuf::from(text) } else { config_dir.join(text) };
-        Self {
+        let chamber = Self {
             code,
             nombre,
             ciudad,
@@ -127,13 +121,16 @@ impl Chamber {
                 Some("SI" | "SÍ" | "TRUE" | "1")
             ),
             sms: SmsSettings::read(vars, file, faults),
-            signing: signing(vars, file, &relative, faults),
+            signing: Signing::read(vars, file, &relative, faults),
+            brand: brand::read(vars, file, &relative, faults),
             templates: vars.get("PLANTILLAS").map(relative),
             limits,
             staff: StaffRules::read(vars, file, faults),
             aftermath,
             retention: Retention::read(vars, file, faults),
-        }
+        };
+        brand::check_letters(&chamber, file, faults);
+        chamber
     }
 
     /// Whether the chamber uses the demo's mailbox, for mail or for SMS.
@@ -184,29 +181,6 @@ fn link(vars: &Variables, name: &str, file: &str, faults: &mut Vec<Fault>) -> St
             String::new()
         }
     }
-}
-
-fn signing(
-    vars: &Variables,
-    file: &str,
-    relative: &dyn Fn(&str) -> PathBuf,
-    faults: &mut Vec<Fault>,
-) -> Result<Signing, Vec<String>> {
-    let Some(p12) = vars.get("FIRMA_P12").map(relative) else {
-        faults.push(Fault::in_file(
-            file,
-            "FIRMA_P12",
-            "escriba la ruta del certificado de firma (PKCS#12) de la cámara",
-        ));
-        return Err(vec!["FIRMA_P12".to_owned()]);
-    };
-    if !p12.is_file() {
-        faults.push(Fault::in_file(file, "FIRMA_P12", format!("no existe el archivo {}", p12.display())));
-        return Err(vec!["FIRMA_P12".to_owned()]);
-    }
-    faults.extend(readable_by_others(file, "FIRMA_P12", &p12));
-    let password = Zeroizing::new(vars.get("FIRMA_P12_CLAVE").unwrap_or_default().to_owned());
-    Ok(Signing { p12, password })
 }
 
 impl std::fmt::Debug for Chamber {

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod bounces;
+mod brand;
 mod chamber;
 mod dotenv;
 mod fault;
@@ -10,6 +11,7 @@ mod limits;
 mod network;
 mod pace;
 mod retention;
+mod signing;
 mod sms;
 mod smtp;
 mod staff;
@@ -21,7 +23,7 @@ use contract::ChamberCode;
 
 pub use aftermath::Aftermath;
 pub use bounces::{BounceAddress, BounceSource, Bounces, ImapAccount};
-pub use chamber::{Chamber, Signing};
+pub use chamber::Chamber;
 pub use dotenv::Variables;
 pub use fault::Fault;
 pub use globals::{Globals, PublicUrl};
@@ -29,6 +31,7 @@ pub use limits::ActivationLimits;
 pub use network::{Network, covers};
 pub use pace::{Pace, window_words};
 pub use retention::Retention;
+pub use signing::{Signing, TsaSettings, basic_authorization};
 pub use sms::{BindMode, CONTINGENCY, FIRST, HttpMethod, HttpSms, SmppSms, SmsProvider, SmsSettings, TlsTrust};
 pub use smtp::{Encryption, Smtp};
 pub use staff::StaffRules;

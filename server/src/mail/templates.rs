@@ -128,9 +128,13 @@ fn fault(file: &str, error: &minijinja::Error) -> TemplateFault {
     TemplateFault { file: file.to_owned(), cause: format!("{}{line}", error.kind()) }
 }
 
-/// A text fit for a header: one line, no controls, at most so many letters.
+/// A text fit for a header: one line, no controls and none that turn the reading direction of what
+/// follows, at most so many letters.
 pub(super) fn one_line(text: &str, most: usize) -> String {
-    let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    let turns =
+        |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let text = text.chars().filter(|c| !turns(*c));
+    let printable = text.map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.chars().count() <= most {
         return words;
@@ -161,6 +165,7 @@ mod tests {
         assert!(mail.text.contains("https://c.co/activacion/55") && mail.text.contains("300 *** **67"));
         assert!(!mail.subject.contains('\n'));
         assert_eq!(one_line(" a\r\nb\u{0}  c ", 150), "a b c");
+        assert_eq!(one_line("\u{202E}ana\u{2069} محمد\u{200F}", 150), "ana محمد");
         assert_eq!(one_line(&"ñ".repeat(5000), 10).chars().count(), 10);
     }
 

@@ -15,6 +15,7 @@ const SMTP_REPLIES: &str = "clave_segura_smtp_respuestas_total";
 const ARGON2: &str = "clave_segura_argon2_seconds";
 const SIGNING: &str = "clave_segura_firma_seconds";
 const PDF: &str = "clave_segura_pdf_seconds";
+const TIME_STAMPS: &str = "clave_segura_sellos_total";
 const SMS: &str = "clave_segura_sms_seconds";
 const HTTP: &str = "clave_segura_http_seconds";
 const HTTP_REQUESTS: &str = "clave_segura_http_solicitudes_total";
@@ -50,6 +51,7 @@ fn recorder() -> Option<PrometheusHandle> {
     describe_histogram!(ARGON2, "Seconds of one argon2id hash or comparison.");
     describe_histogram!(SIGNING, "Seconds of one signature.");
     describe_histogram!(PDF, "Seconds of drawing one letter.");
+    describe_counter!(TIME_STAMPS, "Signatures with a time-stamp and without one, where an authority is configured.");
     describe_histogram!(SMS, "Seconds until an SMS was handed over or not.");
     describe_histogram!(HTTP, "Seconds of one request, by route pattern.");
     describe_counter!(HTTP_REQUESTS, "Requests answered, by method, route pattern and status.");
@@ -106,6 +108,12 @@ pub fn argon2<T>(work: impl FnOnce() -> T) -> T {
 /// One signature.
 pub fn signing<T>(work: impl FnOnce() -> T) -> T {
     timed(SIGNING, work)
+}
+
+/// One signature for which a time-stamp was wanted, and whether there was one.
+pub fn time_stamp(camara: ChamberCode, stamped: bool) {
+    let resultado = if stamped { "sellado" } else { "sin_sello" };
+    counter!(TIME_STAMPS, "camara" => camara.to_string(), "resultado" => resultado).increment(1);
 }
 
 /// One letter drawn.

@@ -4,7 +4,7 @@ use contract::Timestamp;
 
 use super::content::Content;
 use super::fonts::{Face, Fonts};
-use super::sheet::{Area, HEIGHT, Ink, Sheet, Style, WIDTH};
+use super::sheet::{Area, Column, HEIGHT, Ink, Look, Sheet, Start, Style, WIDTH};
 
 const LEFT: f32 = 56.0;
 const RIGHT: f32 = WIDTH - 56.0;
@@ -23,8 +23,18 @@ const BLACK: Ink = Ink(0x1B_24_30);
 const GREY: Ink = Ink(0x55_61_70);
 const LINE: Ink = Ink(0xCF_D8_E3);
 
+/// The chamber's colours do not reach an acta: it looks the same whoever issues it.
+const LOOK: Look = Look { accent: BLUE, second: AMBER };
+
+/// Where a page begins; an acta has no structure of its own.
+const TOP: Start = Start { y: 34.0, marked: 0 };
+
 const fn style(face: Face, size: f32, ink: Ink) -> Style {
     Style { face, size, ink }
+}
+
+const fn column(x: f32, width: f32, leading: f32) -> Column {
+    Column { x, width, leading }
 }
 
 const LABEL: Style = style(Face::Regular, 8.6, GREY);
@@ -78,7 +88,7 @@ struct Pages<'f, 'a> {
 
 /// Draws all pages.
 pub(super) fn draw(acta: &ActaPages<'_>, fonts: &Fonts) -> Vec<Content> {
-    let mut pages = Pages { fonts, acta, done: Vec::new(), sheet: Sheet::new(fonts) };
+    let mut pages = Pages { fonts, acta, done: Vec::new(), sheet: Sheet::new(fonts, LOOK, TOP) };
     pages.title();
     for section in acta.sections {
         pages.section(section);
@@ -90,8 +100,7 @@ impl Pages<'_, '_> {
     fn title(&mut self) {
         let (sheet, acta) = (&mut self.sheet, self.acta);
         head(sheet);
-        sheet.y = 34.0;
-        sheet.block(LEFT, COLUMN, style(Face::Bold, 15.0, BLUE), 18.5, 2, acta.chamber);
+        sheet.block(column(LEFT, COLUMN, 18.5), style(Face::Bold, 15.0, BLUE), 2, acta.chamber);
         sheet.text(LEFT, sheet.y + 9.5, style(Face::Regular, 9.0, GREY), "Registro Público Mercantil");
         if acta.test {
             let tag = "DOCUMENTO DE PRUEBA · comerciante inventado";
@@ -109,7 +118,7 @@ impl Pages<'_, '_> {
             acta.city,
             acta.date.long_date()
         );
-        sheet.block(LEFT, COLUMN, VALUE, 12.0, 6, &intro);
+        sheet.block(column(LEFT, COLUMN, 12.0), VALUE, 6, &intro);
         sheet.y += 6.0;
     }
 
@@ -123,15 +132,15 @@ impl Pages<'_, '_> {
             let height = self.height(row);
             self.room(height);
             let top = self.sheet.y;
-            self.sheet.block(LEFT, LABELS, LABEL, LEADING, MOST_LINES, &row.label);
+            self.sheet.block(column(LEFT, LABELS, LEADING), LABEL, MOST_LINES, &row.label);
             self.sheet.y = top;
-            self.sheet.block(VALUES, RIGHT - VALUES, VALUE, LEADING, MOST_LINES, &row.value);
+            self.sheet.block(column(VALUES, RIGHT - VALUES, LEADING), VALUE, MOST_LINES, &row.value);
             self.sheet.y = top + height;
         }
     }
 
     fn height(&self, row: &ActaRow) -> f32 {
-        let lines = |width, text: &str| self.sheet.lines(width, VALUE.size, MOST_LINES, &[(Face::Regular, text)]);
+        let lines = |width, text: &str| self.sheet.height(width, VALUE, MOST_LINES, text);
         let most = lines(LABELS, &row.label).max(lines(RIGHT - VALUES, &row.value));
         most as f32 * LEADING + 2.4
     }
@@ -141,9 +150,8 @@ impl Pages<'_, '_> {
         if self.sheet.y + height <= BOTTOM {
             return;
         }
-        let mut sheet = Sheet::new(self.fonts);
+        let mut sheet = Sheet::new(self.fonts, LOOK, TOP);
         head(&mut sheet);
-        sheet.y = 34.0;
         self.done.push(std::mem::replace(&mut self.sheet, sheet));
     }
 
@@ -161,9 +169,9 @@ impl Pages<'_, '_> {
                 acta.date.date_time(),
                 acta.telephone
             );
-            sheet.block(LEFT, COLUMN - 70.0, FOOT, 10.0, 3, &text);
+            sheet.block(column(LEFT, COLUMN - 70.0, 10.0), FOOT, 3, &text);
             sheet.text_right(RIGHT, top + 15.0, FOOT, &format!("Página {} de {count}", index + 1));
-            sheet.finish()
+            sheet.content
         });
         feet.collect()
     }

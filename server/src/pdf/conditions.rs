@@ -10,9 +10,6 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 use crate::config::Chamber;
 use crate::secrets::sha256_hex;
 
-/// Where the template lies in the chamber's folder.
-pub const FILE: &str = "documento/condiciones.txt";
-
 const BUILT_IN: &str = include_str!("../../assets/plantillas/documento/condiciones.txt");
 
 /// The conditions as the merchants of one chamber and factor read them.
@@ -57,6 +54,9 @@ pub enum ConditionsFault {
 }
 
 impl Conditions {
+    /// Where the template lies in the chamber's folder.
+    pub const FILE: &'static str = "documento/condiciones.txt";
+
     /// The chamber's own ones, or the program's.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Conditions {
         telefono: &str,
         direccion: &str,
     ) -> Result<Self, ConditionsFault> {
-        let own = folder.map(|folder| folder.join(FILE)).filter(|path| path.exists());
+        let own = folder.map(|folder| folder.join(Self::FILE)).filter(|path| path.exists());
         let source = match own {
             Some(path) => std::fs::read_to_string(path).map_err(|_| ConditionsFault::Unreadable)?,
             None => BUILT_IN.to_owned(),
@@ -197,7 +197,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("condiciones-{}", crate::secrets::random_token()));
         std::fs::create_dir_all(folder.join("documento")).unwrap();
         let load = |source: &[u8]| {
-            std::fs::write(folder.join(FILE), source).unwrap();
+            std::fs::write(folder.join(Conditions::FILE), source).unwrap();
             Conditions::load(Some(&folder), Factor::Doble, "Cámara de Prueba", "604", "Calle 1")
         };
         let own = load("**Una.** De la {{ camara }},\n  en dos   renglones.\n\n\nOtra sin título.".as_bytes()).unwrap();

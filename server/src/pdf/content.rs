@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use super::sheet::Ink;
+use super::structure::{Annotation, Role};
 
 /// What is drawn, in the order of drawing.
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) operators: String,
-    /// Where links lie (left, bottom, right, top) and lead.
-    pub(super) links: Vec<([f32; 4], String)>,
+    /// Where annotations lie: left, bottom, right, top.
+    pub(super) areas: Vec<(Annotation, [f32; 4])>,
 }
 
 /// A closed path, as operators.
@@ -56,6 +57,41 @@ impl Content {
         self.operators.push_str("> Tj ET\n");
     }
 
+    /// Begins a piece of marked content of the structure's tree.
+    pub(super) fn begin(&mut self, (role, number): (Role, u32)) {
+        let _ = writeln!(self.operators, "/{} <</MCID {number}>> BDC", role.tag());
+    }
+
+    /// Begins decoration, of which no screen reader speaks.
+    pub(super) fn begin_artifact(&mut self) {
+        self.operators.push_str("/Artifact BMC\n");
+    }
+
+    /// Begins a hyphen that belongs to the line and not to the word.
+    pub(super) fn begin_soft_hyphen(&mut self) {
+        self.operators.push_str("/Span <</ActualText <FEFF00AD>>> BDC\n");
+    }
+
+    /// Ends what was begun last.
+    pub(super) fn end(&mut self) {
+        self.operators.push_str("EMC\n");
+    }
+
+    /// A picture of the page's resources.
+    pub(super) fn picture(&mut self, (x, y): Place, width: f32, height: f32, name: &str) {
+        let _ = writeln!(self.operators, "q {width:.2} 0 0 {height:.2} {x:.2} {y:.2} cm /{name} Do Q");
+    }
+
+    /// Everything that follows until [`Self::settle`] stands this much lower.
+    pub(super) fn sink(&mut self, by: f32) {
+        let _ = writeln!(self.operators, "q 1 0 0 1 0 {:.2} cm", -by);
+    }
+
+    /// Ends [`Self::sink`].
+    pub(super) fn settle(&mut self) {
+        self.operators.push_str("Q\n");
+    }
+
     /// A filled shape, with a line of this colour and width around it.
     pub(super) fn shape(&mut self, outline: &Outline, fill: Ink, line: Option<(Ink, f32)>) {
         let _ = writeln!(self.operators, "{} rg", fill.components());
@@ -66,18 +102,18 @@ impl Content {
         self.operators.push_str(if line.is_some() { "b\n" } else { "h f\n" });
     }
 
-    /// Filled rectangles (left, bottom, width, height) as one shape: no seams between neighbours.
-    pub(super) fn rectangles(&mut self, rectangles: impl Iterator<Item = [f32; 4]>, fill: Ink) {
-        let _ = writeln!(self.operators, "{} rg", fill.components());
-        for [x, y, width, height] in rectangles {
-            let _ = writeln!(self.operators, "{x:.2} {y:.2} {width:.2} {height:.2} re");
+    /// Squares of a grid whose top left corner is `at`, as one shape: no seams between neighbours.
+    pub(super) fn squares(&mut self, (x, y): Place, side: f32, bars: impl Iterator<Item = [usize; 3]>, fill: Ink) {
+        let _ = writeln!(self.operators, "q {side:.3} 0 0 -{side:.3} {x:.2} {y:.2} cm {} rg", fill.components());
+        for [column, row, length] in bars {
+            let _ = writeln!(self.operators, "{column} {row} {length} 1 re");
         }
-        self.operators.push_str("f\n");
+        self.operators.push_str("f Q\n");
     }
 
-    /// An area that leads somewhere.
-    pub(super) fn link(&mut self, area: [f32; 4], target: &str) {
-        self.links.push((area, target.to_owned()));
+    /// An area of the page that does something.
+    pub(super) fn area(&mut self, annotation: Annotation, area: [f32; 4]) {
+        self.areas.push((annotation, area));
     }
 }
 

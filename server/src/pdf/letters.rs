@@ -1,8 +1,11 @@
 //! Letters outside the fonts' subset are replaced by ones inside it: never a panic, never an empty
-//! box. Accents of other languages are dropped, other alphabets become `?`, and what is no letter
-//! at all (emoji, controls) disappears.
+//! box. Other alphabets are written in Latin letters, as a passport does; what is no letter at all (emoji,
+//! controls, marks of direction) disappears.
 
 use std::borrow::Cow;
+
+use deunicode::deunicode_char;
+use unicode_normalization::UnicodeNormalization;
 
 /// The text with nothing but letters that the fonts have (see `assets/fonts/make-fonts.sh`).
 pub(super) fn drawable(text: &str) -> Cow<'_, str> {
@@ -10,19 +13,23 @@ pub(super) fn drawable(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut drawn = String::with_capacity(text.len());
-    for c in text.chars() {
+    // A letter and its combining accent are one letter.
+    for c in text.nfc() {
         match c {
             c if is_drawable(c) => drawn.push(c),
             c if c.is_whitespace() => drawn.push(' '),
-            '\u{300}'..='\u{36F}' => compose(&mut drawn, c),
-            c => match transliterated(c) {
-                Some(plain) => drawn.push_str(plain),
-                None if c.is_alphanumeric() => drawn.push('?'),
-                None => {}
-            },
+            c if c.is_alphanumeric() || is_sign(c) => {
+                drawn.extend(deunicode_char(c).unwrap_or("?").trim_end().chars().filter(|c| is_drawable(*c)));
+            }
+            _ => {}
         }
     }
     Cow::Owned(drawn)
+}
+
+/// Dashes, quotes and money of other keyboards.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{20A0}'..='\u{20BF}' | '\u{2122}' | '\u{2212}')
 }
 
 /// What the fonts have beyond Latin-1.
@@ -37,81 +44,6 @@ pub(super) fn alphabet() -> String {
     (' '..='ÿ').chain(BEYOND_LATIN).filter(|c| is_drawable(*c)).collect()
 }
 
-/// Joins a combining mark to the letter before it where Spanish has such a letter; drops it else.
-fn compose(drawn: &mut String, mark: char) {
-    let Some(base) = drawn.pop() else { return };
-    let composed = match (base, mark) {
-        ('a', '\u{301}') => 'á',
-        ('e', '\u{301}') => 'é',
-        ('i', '\u{301}') => 'í',
-        ('o', '\u{301}') => 'ó',
-        ('u', '\u{301}') => 'ú',
-        ('A', '\u{301}') => 'Á',
-        ('E', '\u{301}') => 'É',
-        ('I', '\u{301}') => 'Í',
-        ('O', '\u{301}') => 'Ó',
-        ('U', '\u{301}') => 'Ú',
-        ('n', '\u{303}') => 'ñ',
-        ('N', '\u{303}') => 'Ñ',
-        ('u', '\u{308}') => 'ü',
-        ('U', '\u{308}') => 'Ü',
-        (base, _) => base,
-    };
-    drawn.push(composed);
-}
-
-/// Plain Latin letters for those of Latin Extended-A and a few signs.
-fn transliterated(c: char) -> Option<&'static str> {
-    const TABLE: &[(&str, &str)] = &[
-        ("ĀĂĄ", "A"),
-        ("āăą", "a"),
-        ("ĆĈĊČ", "C"),
-        ("ćĉċč", "c"),
-        ("ĎĐ", "D"),
-        ("ďđ", "d"),
-        ("ĒĔĖĘĚ", "E"),
-        ("ēĕėęě", "e"),
-        ("ĜĞĠĢ", "G"),
-        ("ĝğġģ", "g"),
-        ("ĤĦ", "H"),
-        ("ĥħ", "h"),
-        ("ĨĪĬĮİ", "I"),
-        ("ĩīĭįı", "i"),
-        ("Ĵ", "J"),
-        ("ĵ", "j"),
-        ("Ķ", "K"),
-        ("ķĸ", "k"),
-        ("ĹĻĽĿŁ", "L"),
-        ("ĺļľŀł", "l"),
-        ("ŃŅŇŊ", "N"),
-        ("ńņňŉŋ", "n"),
-        ("ŌŎŐ", "O"),
-        ("ōŏő", "o"),
-        ("Œ", "OE"),
-        ("œ", "oe"),
-        ("ŔŖŘ", "R"),
-        ("ŕŗř", "r"),
-        ("ŚŜŞŠȘ", "S"),
-        ("śŝşšș", "s"),
-        ("ŢŤŦȚ", "T"),
-        ("ţťŧț", "t"),
-        ("ŨŪŬŮŰŲ", "U"),
-        ("ũūŭůűų", "u"),
-        ("Ŵ", "W"),
-        ("ŵ", "w"),
-        ("ŶŸ", "Y"),
-        ("ŷ", "y"),
-        ("ŹŻŽ", "Z"),
-        ("źżž", "z"),
-        ("‐‑‒―−", "-"),
-        ("‚‛′´`", "'"),
-        ("„‟″", "\""),
-        ("€", "EUR"),
-        ("™", "TM"),
-    ];
-    TABLE.iter().find(|(letters, _)| letters.contains(c)).map(|(_, plain)| *plain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,9 +53,12 @@ mod tests {
     fn spanish_stays_and_the_rest_is_replaced() {
         assert_eq!(drawable("Ñúñez O'Brien «¿Él?» – “sí”…"), "Ñúñez O'Brien «¿Él?» – “sí”…");
         assert_eq!(drawable("Nun\u{303}ez Pe\u{301}rez"), "Nuñez Pérez");
-        assert_eq!(drawable("Łukasz Žižek 🎉 Ω李"), "Lukasz Zizek  ??");
+        assert_eq!(drawable("Łukasz Žižek 🎉 Ω李"), "Lukasz Zizek  OLi");
+        assert_eq!(drawable("מיכאל محمد Дмитрий"), "myk'l mHmd Dmitrii");
+        assert_eq!(drawable("«ÑUÑEZ D'ÁVILA, José ¿Ñ? “Quotes” 🚀»"), "«ÑUÑEZ D'ÁVILA, José ¿Ñ? “Quotes” »");
+        assert_eq!(drawable("A‐B ‚x‛ 5 €"), "A-B ,x' 5 EUR");
         assert_eq!(drawable("a\r\nb\tc\u{0}\u{202E}"), "a  b c");
-        assert_eq!(drawable("\u{301}x"), "x");
+        assert_eq!(drawable("\u{301}x a\u{304}\u{323}"), "x a");
     }
 
     proptest! {

@@ -19,6 +19,7 @@ pub mod person;
 pub mod registry;
 pub mod reminders;
 pub mod retention;
+pub mod sample;
 pub mod sending;
 pub mod sms;
 pub mod staff;

@@ -61,9 +61,43 @@ pub(super) fn oid(arcs: &[u32]) -> Vec<u8> {
     value(0x06, &content)
 }
 
+/// Values one after the other, as they are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The next value's tag and content, and all of its bytes; `None` at the end and in what is no DER.
+    pub(super) fn next(&mut self) -> Option<(u8, &'a [u8], &'a [u8])> {
+        let (tag, first) = (*self.0.first()?, usize::from(*self.0.get(1)?));
+        let (length, header) = if first < 0x80 {
+            (first, 2)
+        } else {
+            let bytes = self.0.get(2..2 + (first & 0x7F))?;
+            if bytes.is_empty() || bytes.len() > 4 {
+                return None;
+            }
+            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), 2 + bytes.len())
+        };
+        let whole = self.0.get(..header.checked_add(length)?)?;
+        self.0 = &self.0[whole.len()..];
+        Some((tag, &whole[header..], whole))
+    }
+
+    /// The content of the next value, which must bear this tag.
+    pub(super) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
+        self.next().filter(|(found, ..)| *found == tag).map(|(_, content, _)| content)
+    }
+
+    /// What stands inside the next value, which must be a SEQUENCE.
+    pub(super) fn inside(&mut self) -> Option<Self> {
+        self.expect(SEQUENCE).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn forms_known_from_the_standard() {
@@ -75,5 +109,18 @@ mod tests {
         assert_eq!(value(4, &[0; 200])[..3], [4, 0x81, 200]);
         assert_eq!(value(4, &[0; 300])[..4], [4, 0x82, 1, 44]);
         assert_eq!(set_of(vec![vec![2], vec![1]]), [0x31, 2, 1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_and_nothing_makes_the_reader_fail(content: Vec<u8>, noise: Vec<u8>) {
+            let der = sequence(&[octets(&content), integer(&[1])]);
+            let mut inside = Reader(&der).inside().unwrap();
+            prop_assert_eq!(inside.expect(4), Some(&content[..]));
+            prop_assert_eq!(inside.next().map(|(tag, content, _)| (tag, content)), Some((2, &[1][..])));
+            prop_assert!(inside.next().is_none());
+            let mut reader = Reader(&noise);
+            while reader.next().is_some() {}
+        }
     }
 }

@@ -7,6 +7,7 @@ pub mod dev;
 mod examine;
 mod jws;
 mod place;
+mod tsa;
 
 use std::path::Path;
 
@@ -16,9 +17,12 @@ use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::x509::X509;
+use sha2::{Digest, Sha256};
 
 pub use examine::{Finding, examine};
 pub use jws::{Jwk, JwsKind, VerifiedJws, verify_jws};
+pub use place::{Draft, pdf_date, signature_dictionary};
+pub use tsa::{Tsa, TsaFault};
 
 use crate::observe::figures;
 
@@ -176,21 +180,62 @@ impl Signer {
         at: Timestamp,
         note: SignatureNote<'_>,
     ) -> Result<Vec<u8>, SigningFault> {
+        self.sign_draft(Draft::of(document, at, note, self.room(false))?, at)
+    }
+
+    /// The same for a file with a place for its signature (B-B).
+    ///
+    /// # Errors
+    /// As [`Signer::sign`].
+    pub fn sign_draft(&self, draft: Draft, at: Timestamp) -> Result<Vec<u8>, SigningFault> {
+        self.finish(self.begin(draft, at)?, None)
+    }
+
+    /// Signs as of `at`, and leaves time for a time-stamp over the signature.
+    ///
+    /// # Errors
+    /// When the certificate is not in force at `at`, or OpenSSL refuses.
+    pub fn begin(&self, draft: Draft, at: Timestamp) -> Result<Signed, SigningFault> {
         self.check_time(at)?;
         figures::signing(|| {
-            let (mut document, gap) = place::prepare(document, at, note, self.cms_room())?;
-            let content_digest = place::digest(&document, &gap);
-            let cms = cms::signed_data(self, &content_digest)?;
-            place::insert(&mut document, &gap, &cms)?;
-            place::check(&document, &gap, &content_digest)?;
-            Ok(document)
+            let signature = cms::sign(self, &draft.digest())?;
+            Ok(Signed { draft, signature })
         })
     }
 
-    /// More bytes than the CMS will ever take: certificates, signature, and what holds them.
-    fn cms_room(&self) -> usize {
+    /// Puts the signature, and the time-stamp token if there is one (B-T), into the document, and checks
+    /// the result as a stranger would: the signature is this certificate's, verifies, and covers the whole
+    /// file.
+    ///
+    /// # Errors
+    /// When it does not, or the token is longer than its room.
+    pub fn finish(&self, signed: Signed, token: Option<&[u8]>) -> Result<Vec<u8>, SigningFault> {
+        let Signed { mut draft, signature } = signed;
+        draft.insert(&cms::pack(self, signature, token)?)?;
+        let (content, cms) = draft.read_back().ok_or(SigningFault::SelfCheck)?;
+        if cms::verifies(self, &cms, &content) { Ok(draft.into_bytes()) } else { Err(SigningFault::SelfCheck) }
+    }
+
+    /// More bytes than the CMS will ever take: certificates, signature, what holds them, and a time-stamp.
+    #[must_use]
+    pub fn room(&self, stamped: bool) -> usize {
         let certificates = std::iter::once(&self.certificate).chain(&self.chain);
-        certificates.map(|cert| cert.to_der().map_or(4096, |der| der.len())).sum::<usize>() + self.key.size() + 1024
+        let certificates = certificates.map(|cert| cert.to_der().map_or(4096, |der| der.len())).sum::<usize>();
+        certificates + self.key.size() + 1024 + if stamped { tsa::LONGEST_TOKEN } else { 0 }
+    }
+}
+
+/// A document that is signed, its signature not yet inside.
+pub struct Signed {
+    draft: Draft,
+    signature: cms::Signature,
+}
+
+impl Signed {
+    /// What a time-stamp is made over: the SHA-256 of the signature.
+    #[must_use]
+    pub fn imprint(&self) -> [u8; 32] {
+        Sha256::digest(&self.signature.value).into()
     }
 }
 

@@ -1,10 +1,10 @@
-//! Where the signature stands in the PDF: dictionary, invisible widget, AcroForm, `/Perms` with
-//! `/DocMDP`, and a ByteRange that covers every byte but the signature's own.
+//! Where the signature stands in the PDF: dictionary, field, AcroForm, `/Perms` with `/DocMDP`, and a
+//! ByteRange that covers every byte but the signature's own.
 
 use std::ops::Range;
 
 use contract::Timestamp;
-use lopdf::{Document, Object, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::{SignatureNote, SigningFault};
@@ -13,32 +13,91 @@ use super::{SignatureNote, SigningFault};
 const DUMMIES: [i64; 3] = [1_000_000_001, 1_000_000_002, 1_000_000_003];
 
 /// The hole between the two signed ranges: `<` hexadecimal digits `>`.
-pub(super) struct Gap(Range<usize>);
+#[derive(Clone)]
+struct Gap(Range<usize>);
 
-/// Adds the signature's objects and leaves `room` bytes for the CMS.
-pub(super) fn prepare(
-    mut document: Document,
-    at: Timestamp,
-    note: SignatureNote<'_>,
-    room: usize,
-) -> Result<(Vec<u8>, Gap), SigningFault> {
-    let refused = |_| SigningFault::Document;
-    let page = document.page_iter().next().ok_or(SigningFault::Document)?;
-    add_objects(&mut document, page, at, note, room).map_err(refused)?;
-    let mut bytes = Vec::with_capacity(64 * 1024 + 2 * room);
-    document.save_to(&mut bytes).map_err(|_| SigningFault::Document)?;
-    let gap = locate(&bytes, room).ok_or(SigningFault::Document)?;
-    write_ranges(&mut bytes, &gap)?;
-    Ok((bytes, gap))
+/// A whole PDF but for its signature: its ranges are written, its hole is open.
+#[derive(Clone)]
+pub struct Draft {
+    bytes: Vec<u8>,
+    gap: Gap,
 }
 
-fn add_objects(
-    document: &mut Document,
-    page: lopdf::ObjectId,
-    at: Timestamp,
-    note: SignatureNote<'_>,
-    room: usize,
-) -> lopdf::Result<()> {
+impl Draft {
+    /// A file that holds one [`signature_dictionary`] of `room` bytes; `None` when it does not.
+    #[must_use]
+    pub fn new(mut bytes: Vec<u8>, room: usize) -> Option<Self> {
+        let gap = locate(&bytes, room)?;
+        write_ranges(&mut bytes, &gap)?;
+        Some(Self { bytes, gap })
+    }
+
+    /// The same of a document without one: an invisible field is added.
+    pub(super) fn of(
+        mut document: Document,
+        at: Timestamp,
+        note: SignatureNote<'_>,
+        room: usize,
+    ) -> Result<Self, SigningFault> {
+        let page = document.page_iter().next().ok_or(SigningFault::Document)?;
+        add_objects(&mut document, page, at, note, room).map_err(|_| SigningFault::Document)?;
+        let mut bytes = Vec::with_capacity(64 * 1024 + 2 * room);
+        document.save_to(&mut bytes).map_err(|_| SigningFault::Document)?;
+        Self::new(bytes, room).ok_or(SigningFault::Document)
+    }
+
+    /// What is signed.
+    fn ranges(&self) -> [&[u8]; 2] {
+        [&self.bytes[..self.gap.0.start], &self.bytes[self.gap.0.end..]]
+    }
+
+    /// SHA-256 over both ranges.
+    pub(super) fn digest(&self) -> Vec<u8> {
+        self.ranges().into_iter().fold(Sha256::new(), Sha256::chain_update).finalize().to_vec()
+    }
+
+    /// Writes the CMS into its hole.
+    pub(super) fn insert(&mut self, cms: &[u8]) -> Result<(), SigningFault> {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        let hole = &mut self.bytes[self.gap.0.start + 1..self.gap.0.end - 1];
+        if 2 * cms.len() > hole.len() {
+            return Err(SigningFault::Document);
+        }
+        for (pair, byte) in hole.chunks_exact_mut(2).zip(cms) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        Ok(())
+    }
+
+    /// Reads the finished document as a stranger would: one ByteRange, from the first byte to the last,
+    /// around nothing but the signature. Gives what is signed and the signature itself.
+    pub(super) fn read_back(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let marker = b"/ByteRange";
+        let start = find(&self.bytes, marker)? + marker.len();
+        let text = self.bytes[start..].iter().position(|b| *b == b']')?;
+        let text = std::str::from_utf8(&self.bytes[start..start + text]).ok()?;
+        let numbers = text.trim_start().trim_start_matches('[').split_whitespace();
+        let numbers = numbers.map(str::parse).collect::<Result<Vec<usize>, _>>().ok()?;
+        let [0, first, second, rest] = <[usize; 4]>::try_from(numbers).ok()? else { return None };
+        let hole = self.bytes.get(first..second)?.strip_prefix(b"<")?.strip_suffix(b">")?;
+        if second + rest != self.bytes.len() {
+            return None;
+        }
+        let signed = [&self.bytes[..first], &self.bytes[second..]].concat();
+        let digit = |digit: &u8| char::from(*digit).to_digit(16).map(|digit| digit as u8);
+        let cms: Option<Vec<u8>> = hole.chunks_exact(2).map(|p| Some(digit(&p[0])? << 4 | digit(&p[1])?)).collect();
+        Some((signed, cms?))
+    }
+
+    /// The document.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// The signature's dictionary with `room` bytes for the CMS.
+#[must_use]
+pub fn signature_dictionary(at: Timestamp, note: SignatureNote<'_>, room: usize) -> Dictionary {
     let permission = dictionary! {
         "Type" => "SigRef",
         "TransformMethod" => "DocMDP",
@@ -46,7 +105,7 @@ fn add_objects(
     };
     let mut range = vec![Object::Integer(0)];
     range.extend(DUMMIES.map(Object::Integer));
-    let signature = document.add_object(dictionary! {
+    dictionary! {
         "Type" => "Sig",
         "Filter" => "Adobe.PPKLite",
         "SubFilter" => "ETSI.CAdES.detached",
@@ -57,7 +116,17 @@ fn add_objects(
         "Name" => text(note.name),
         "Reason" => text(note.reason),
         "Location" => text(note.location),
-    });
+    }
+}
+
+fn add_objects(
+    document: &mut Document,
+    page: lopdf::ObjectId,
+    at: Timestamp,
+    note: SignatureNote<'_>,
+    room: usize,
+) -> lopdf::Result<()> {
+    let signature = document.add_object(signature_dictionary(at, note, room));
     let widget = document.add_object(dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
@@ -89,7 +158,9 @@ fn text(value: &str) -> Object {
     Object::String(bytes, StringFormat::Hexadecimal)
 }
 
-fn pdf_date(at: Timestamp) -> String {
+/// A moment as PDF writes it, in official time.
+#[must_use]
+pub fn pdf_date(at: Timestamp) -> String {
     let t = at.in_bogota();
     format!(
         "D:{:04}{:02}{:02}{:02}{:02}{:02}-05'00'",
@@ -114,47 +185,11 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     memchr::memmem::rfind(bytes, wanted)
 }
 
-fn write_ranges(bytes: &mut [u8], gap: &Gap) -> Result<(), SigningFault> {
+fn write_ranges(bytes: &mut [u8], gap: &Gap) -> Option<()> {
     let values = [gap.0.start, gap.0.end, bytes.len() - gap.0.end];
     for (dummy, value) in DUMMIES.into_iter().zip(values) {
-        let at = find(bytes, dummy.to_string().as_bytes()).ok_or(SigningFault::Document)?;
+        let at = find(bytes, dummy.to_string().as_bytes())?;
         bytes[at..at + 10].copy_from_slice(format!("{value:<10}").as_bytes());
     }
-    Ok(())
-}
-
-/// SHA-256 over both ranges.
-pub(super) fn digest(document: &[u8], gap: &Gap) -> Vec<u8> {
-    let mut hasher = Sha256::new();
-    hasher.update(&document[..gap.0.start]);
-    hasher.update(&document[gap.0.end..]);
-    hasher.finalize().to_vec()
-}
-
-/// Writes the CMS into its hole.
-pub(super) fn insert(document: &mut [u8], gap: &Gap, cms: &[u8]) -> Result<(), SigningFault> {
-    let hole = &mut document[gap.0.start + 1..gap.0.end - 1];
-    if 2 * cms.len() > hole.len() {
-        return Err(SigningFault::Document);
-    }
-    for (pair, byte) in hole.chunks_exact_mut(2).zip(cms) {
-        pair.copy_from_slice(format!("{byte:02X}").as_bytes());
-    }
-    Ok(())
-}
-
-/// Reads the finished document as a stranger would: one ByteRange, from the first byte to the last,
-/// around nothing but the signature, and the same digest.
-pub(super) fn check(document: &[u8], gap: &Gap, expected: &[u8]) -> Result<(), SigningFault> {
-    let read = || {
-        let marker = b"/ByteRange[";
-        let start = find(document, marker)? + marker.len();
-        let end = start + document[start..].iter().position(|b| *b == b']')?;
-        let numbers = std::str::from_utf8(&document[start..end]).ok()?;
-        let numbers: Vec<usize> = numbers.split_whitespace().filter_map(|n| n.parse().ok()).collect();
-        <[usize; 4]>::try_from(numbers).ok()
-    };
-    let [from, first, second, rest] = read().ok_or(SigningFault::SelfCheck)?;
-    let whole = from == 0 && first == gap.0.start && second == gap.0.end && second + rest == document.len();
-    if whole && digest(document, gap) == expected { Ok(()) } else { Err(SigningFault::SelfCheck) }
+    Some(())
 }

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use contract::{ChamberCode, ColombianMobile};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Request, Response, Url};
-use zeroize::Zeroizing;
 
 use super::template::{Place, Template};
 use super::{Provider, Receipt, SmsError, SmsSetupError, SmsText};
-use crate::config::{HttpMethod, HttpSms};
+use crate::config::{HttpMethod, HttpSms, basic_authorization};
 
 /// What is read of an answer.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -63,7 +60,7 @@ impl HttpGateway {
             client,
             method,
             url,
-            authorization: settings.account.as_ref().and_then(|(user, password)| basic(user, password)),
+            authorization: settings.account.as_ref().and_then(|(user, password)| basic_authorization(user, password)),
             headers,
             body,
             success_text: settings.success_text.as_deref().map(compact),
@@ -109,13 +106,6 @@ impl HttpGateway {
         }
         Ok(self.id_pointer.as_ref().and_then(|pointer| identifier(&text, pointer)))
     }
-}
-
-fn basic(user: &str, password: &str) -> Option<HeaderValue> {
-    let pair = Zeroizing::new(format!("{user}:{password}"));
-    let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes()))).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 /// JSON and forms by their `Content-Type`; without one, by the look of the template.

@@ -16,6 +16,7 @@ mod origin;
 mod progress;
 mod router;
 mod routes;
+mod sample;
 mod second_factor;
 mod serve;
 mod session;

@@ -12,7 +12,8 @@ use http::{HeaderValue, Method, StatusCode};
 use leptos_axum::generate_route_list;
 
 use super::{
-    account, api, context, evidence, export, health, mailbox, metrics, progress, second_factor, session, upload, verify,
+    account, api, context, evidence, export, health, mailbox, metrics, progress, sample, second_factor, session,
+    upload, verify,
 };
 use crate::startup::App;
 
@@ -117,6 +118,7 @@ pub(super) fn exports() -> Table {
         .post(Staff, "/consola/exportar", export::download)
         .post(Staff, "/consola/auditoria/exportar", evidence::audit_trail)
         .post(Staff, "/consola/acta", evidence::acta)
+        .get(Staff, "/consola/documento-muestra", sample::show)
 }
 
 /// A body that may be long on its way.

@@ -99,6 +99,7 @@ pub fn chamber(code: ChamberCode) -> Chamber {
         sms: Err(Vec::new()),
         signing: Err(Vec::new()),
         templates: None,
+        brand: server::pdf::Brand::default(),
         limits: ActivationLimits::default(),
         staff: server::config::StaffRules::default(),
         aftermath: server::config::Aftermath::default(),

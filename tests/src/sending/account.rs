@@ -101,8 +101,8 @@ async fn sending_is_refused_with_the_names_of_what_is_missing_or_unusable() {
     let world = World::new().await;
     world.merchants(1).await;
     world.clock.advance_seconds(3 * 365 * 86_400);
-    let expired = ServiceError::Configuration { missing: vec!["FIRMA_P12".to_owned()] };
-    assert_eq!(world.send(1).await.unwrap_err(), expired);
+    let refused = world.send(1).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::CertificateExpired { .. }), "{refused}");
     assert_eq!(world.states().await, [S::Pendiente]);
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod again;
 mod batches;
+mod certificate;
 mod desk;
 mod diagnosis;
 mod dns;

@@ -8,12 +8,12 @@ use contract::sending::PauseReason;
 use entity::claves_preasignadas as claves;
 use sea_orm::DbErr;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::SendContext;
 use super::hands::Hands;
 use super::lane::Lane;
-use super::prepare::{Kit, Prepared, fault_outcome, prepare};
+use super::prepare::{Kit, PrepareFault, Prepared, fault_outcome, post, stamp, write};
 use super::scribe::{Desk, Scribe};
 use crate::config::Chamber;
 use crate::services::sending::queue::{self, Claim, Outcome};
@@ -135,14 +135,7 @@ async fn make(
     place: OwnedSemaphorePermit,
 ) {
     let claim = Claim::of(&row);
-    let Ok(bench) = context.workbenches.clone().acquire_owned().await else { return };
-    let now = context.clock.now();
-    let making = tokio::task::spawn_blocking(move || {
-        let made = prepare(&kit, &row, now);
-        drop(bench);
-        made
-    });
-    let mail = match making.await {
+    let mail = match prepare(&context, &kit, row).await {
         Ok(made) => made.map_err(|fault| fault_outcome(claim.id, &fault)),
         Err(panic) => {
             tracing::error!(clave = claim.id, %panic, "a mail could not be made");
@@ -151,4 +144,37 @@ async fn make(
     };
     // Nobody there to send it: its lease runs out and the next worker takes it.
     let _ = sender.send(Made { claim, mail, place }).await;
+}
+
+/// Makes one mail. No bench is held while a time-stamp is waited for.
+async fn prepare(
+    context: &SendContext,
+    kit: &Arc<Kit>,
+    row: claves::Model,
+) -> Result<Result<Prepared, PrepareFault>, JoinError> {
+    let now = context.clock.now();
+    let (row, its_kit) = (Arc::new(row), Arc::clone(kit));
+    let its_row = Arc::clone(&row);
+    let written = match at_bench(context, move || write(&its_kit, &its_row, now)).await? {
+        Ok(written) => written,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let token = stamp(kit, &written, now).await;
+    let kit = Arc::clone(kit);
+    at_bench(context, move || post(&kit, &row, written, token.as_deref(), now)).await
+}
+
+/// Work for the processor, off the asynchronous threads, on as many of them as there are processors.
+async fn at_bench<T: Send + 'static>(
+    context: &SendContext,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, JoinError> {
+    // The benches are never closed.
+    let bench = context.workbenches.clone().acquire_owned().await.ok();
+    tokio::task::spawn_blocking(move || {
+        let made = work();
+        drop(bench);
+        made
+    })
+    .await
 }

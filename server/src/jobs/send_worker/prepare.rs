@@ -12,12 +12,13 @@ use entity::claves_preasignadas as claves;
 use super::SendContext;
 use crate::config::{Chamber, Smtp};
 use crate::mail::{Attachment, Envelope, MailFault, Template, Templates, compose, letter_values, new_message_id};
-use crate::pdf::{self, Conditions, Letter};
+use crate::pdf::{Conditions, Kind, Letter, PdfFault, Stationery};
 use crate::secrets::{PasswordHash, Vault, VaultError, sha256_hex};
 use crate::services::campaign::seal_binding;
 use crate::services::certificates;
+use crate::services::sample::REASON;
 use crate::services::sending::queue::{Dispatch, Outcome};
-use crate::signing::{SignatureNote, Signer, SigningFault};
+use crate::signing::{SignatureNote, Signed, Signer, SigningFault, Tsa};
 
 /// A mail ready to go.
 pub(super) struct Prepared {
@@ -34,7 +35,7 @@ pub(super) enum PrepareFault {
     #[error("the password was sealed with another master key (CLAVE_MAESTRA_FILE)")]
     OtherKey,
     #[error(transparent)]
-    Pdf(#[from] pdf::PdfFault),
+    Pdf(#[from] PdfFault),
     #[error(transparent)]
     Signing(#[from] SigningFault),
     #[error(transparent)]
@@ -48,6 +49,8 @@ pub(super) struct Kit {
     signer: Signer,
     templates: Templates,
     conditions: Arc<Conditions>,
+    stationery: Stationery,
+    tsa: Option<Tsa>,
     vault: Vault,
     public_url: String,
     hasher: fn(&[u8]) -> PasswordHash,
@@ -73,10 +76,15 @@ impl Kit {
                 tracing::warn!(%fault, camara = %chamber.code, "template of the conditions");
                 PauseReason::Breaker
             })?;
-            let conditions = Arc::new(conditions);
             let public_url = context.public_url.as_str().to_owned();
+            let stationery = chamber.stationery(&public_url, chamber.factor, &conditions).map_err(|fault| {
+                tracing::warn!(%fault, camara = %chamber.code, "the chamber's stationery");
+                PauseReason::Breaker
+            })?;
+            let conditions = Arc::new(conditions);
+            let tsa = signing.tsa.as_ref().and_then(Tsa::new);
             let (vault, hasher) = (context.vault, context.hasher);
-            Ok(Self { smtp, signer, templates, conditions, vault, public_url, hasher, chamber })
+            Ok(Self { smtp, signer, templates, conditions, stationery, tsa, vault, public_url, hasher, chamber })
         });
         let kit: Self = loading.await.map_err(|_| PauseReason::Breaker)??;
         // Before anything that it signs leaves.
@@ -106,50 +114,59 @@ pub(super) fn fault_outcome(id: i64, fault: &PrepareFault) -> Outcome {
     }
 }
 
-/// Makes one mail.
-pub(super) fn prepare(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<Prepared, PrepareFault> {
+/// A letter that is signed; a time-stamp and its mail are still to come.
+pub(super) struct Written {
+    signed: Signed,
+    hash: String,
+    code: DocumentCode,
+    valid_until: Timestamp,
+}
+
+/// Makes one letter.
+pub(super) fn write(kit: &Kit, row: &claves::Model, now: Timestamp) -> Result<Written, PrepareFault> {
     let chamber = &kit.chamber;
     let password = open(&kit.vault, row)?;
     let hash = (kit.hasher)(password.expose().as_bytes()).0;
-    let factor = chamber.factor;
     let valid_until = now.plus_seconds(validity_seconds(chamber, row.es_prueba));
-    let link = format!("{}/activacion/{}", kit.public_url, chamber.code);
-
-    let verify_at = format!("{}/verificar", kit.public_url);
     let code = DocumentCode::generate(&mut rand::rng());
-
-    let drawn = pdf::document(&Letter {
-        chamber: &chamber.nombre,
-        city: &chamber.ciudad,
-        telephone: &chamber.telefono,
-        address: &chamber.direccion,
+    let letter = Letter {
         date: now,
         name: &row.nombre,
         identification: &row.identificacion,
         email: &row.correo,
         mobile: &row.celular,
         password: password.expose(),
-        factor,
-        link: &link,
         valid_until,
-        conditions: &kit.conditions,
         code,
-        verify_at: &verify_at,
-        test: row.es_prueba,
-    })?;
-    let note = SignatureNote {
-        name: &chamber.nombre,
-        reason: "Clave preasignada de usuario verificado",
-        location: &chamber.ciudad,
+        kind: if row.es_prueba { Kind::Test } else { Kind::Real },
     };
-    let signed = kit.signer.sign_document(drawn, now, note)?;
-    let pdf_sha256 = sha256_hex(&signed);
+    let note = SignatureNote { name: &chamber.nombre, reason: REASON, location: &chamber.ciudad };
+    let draft = kit.stationery.draft(&letter, note, kit.signer.room(kit.tsa.is_some()))?;
+    Ok(Written { signed: kit.signer.begin(draft, now)?, hash, code, valid_until })
+}
 
-    let values = letter_values(chamber, &kit.public_url, row, factor, valid_until);
+/// A time-stamp over the letter's signature, where the chamber has an authority that gives one.
+pub(super) async fn stamp(kit: &Kit, written: &Written, now: Timestamp) -> Option<Vec<u8>> {
+    kit.tsa.as_ref()?.stamp(kit.chamber.code, &written.signed.imprint(), now).await.ok()
+}
+
+/// Puts the letter into its mail.
+pub(super) fn post(
+    kit: &Kit,
+    row: &claves::Model,
+    written: Written,
+    token: Option<&[u8]>,
+    now: Timestamp,
+) -> Result<Prepared, PrepareFault> {
+    let Written { signed, hash, code, valid_until } = written;
+    let factor = kit.chamber.factor;
+    let pdf = kit.signer.finish(signed, token)?;
+    let pdf_sha256 = sha256_hex(&pdf);
+    let values = letter_values(&kit.chamber, &kit.public_url, row, factor, valid_until);
     let mail = kit.templates.render(Template::Preassignment, &values).map_err(MailFault::from)?;
     // A resend that a person ordered bears the same Message-ID.
     let message_id = row.message_id.clone().unwrap_or_else(|| new_message_id(&kit.smtp.from_address));
-    let attachment = Some(Attachment { name: "clave-segura.pdf", pdf: signed });
+    let attachment = Some(Attachment { name: "clave-segura.pdf", pdf });
     let (envelope, message) = compose(&kit.smtp, &row.correo, &row.nombre, &message_id, now, mail, attachment)?;
     let conditions = Arc::clone(&kit.conditions);
     let dispatch = Dispatch { hash, message_id, factor, pdf_sha256, code, conditions, valid_until };

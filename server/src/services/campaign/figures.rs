@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::campaign::{CampaignView, PasswordState};
+use contract::campaign::{CampaignView, CertificateEnd, PasswordState};
 use contract::staff::Permission;
 use contract::{ServiceResult, Timestamp, Year};
+use domain::certificate::days_left;
 use entity::claves_preasignadas::Column;
 use entity::{campanas, mreg_est_matriculados as registro};
 use sea_orm::sea_query::OnConflict;
@@ -16,6 +17,7 @@ use super::{CampaignDesk, list};
 use crate::services::fault::unexpected;
 use crate::services::registry::freshness;
 use crate::services::reminders::ACCEPTED;
+use crate::signing::{Signer, SigningFault};
 
 /// States that say by themselves that the mail left; what came back had left.
 const SENT: [PasswordState; 3] = [PasswordState::Enviado, PasswordState::Activado, PasswordState::Rebotado];
@@ -53,8 +55,24 @@ pub(super) async fn view(desk: &CampaignDesk, year: Year) -> ServiceResult<Campa
         por_estado,
         factor: desk.chamber.factor,
         faltantes: desk.chamber.missing_for_sending(),
+        certificado: certificate(desk).await?,
         frescura: freshness(&desk.db, &desk.clock, camara).await?,
     })
+}
+
+/// The certificate is read each time: a renewed one is seen without a restart.
+async fn certificate(desk: &CampaignDesk) -> ServiceResult<Option<CertificateEnd>> {
+    let (chamber, now) = (desk.chamber.clone(), desk.clock.now());
+    let reading = tokio::task::spawn_blocking(move || {
+        let signing = chamber.signing.as_ref().ok()?;
+        match Signer::from_p12(&signing.p12, &signing.password, now) {
+            Ok(signer) => Some(signer.not_after()),
+            Err(SigningFault::Expired { on }) => Some(on),
+            Err(_) => None,
+        }
+    });
+    let ends = reading.await.map_err(unexpected)?;
+    Ok(ends.and_then(|vence_en| Some(CertificateEnd { vence_en, dias: days_left(vence_en, now)? })))
 }
 
 /// Rows of the year by state, tests left out.

@@ -18,8 +18,9 @@ use crate::mail::Templates;
 use crate::services::audit::{Action, record};
 use crate::services::campaign::seal_binding;
 use crate::services::fault::unexpected;
+use crate::services::sample::sample;
 use crate::services::suppression;
-use crate::signing::Signer;
+use crate::signing::{Signer, SigningFault};
 
 /// Invented merchants for test mails: number of identification and mobile belong to nobody.
 const TEST_MERCHANTS: [&str; TEST_MAILS as usize] = ["COMERCIANTE DE PRUEBA UNO", "COMERCIANTE DE PRUEBA DOS"];
@@ -80,15 +81,21 @@ pub(super) async fn check_configuration(desk: &SendingDesk) -> ServiceResult<()>
             && let Err(fault) = Signer::from_p12(&signing.p12, &signing.password, now)
         {
             tracing::warn!(%fault, camara = %chamber.code, "signing certificate");
+            if let SigningFault::Expired { on } = fault {
+                return Err(ServiceError::CertificateExpired { on });
+            }
             unusable.push(fault.variable().to_owned());
         }
         if let Err(fault) = Templates::load(chamber.templates.as_deref()) {
             tracing::warn!(%fault, camara = %chamber.code, "mail templates");
             unusable.push("PLANTILLAS".to_owned());
+        } else if let Err(fault) = sample(&chamber, "https://claves.example", chamber.factor, now) {
+            tracing::warn!(%fault, camara = %chamber.code, "template of the conditions");
+            unusable.push("PLANTILLAS".to_owned());
         }
-        unusable
+        Ok(unusable)
     });
-    let unusable = unusable.await.map_err(unexpected)?;
+    let unusable = unusable.await.map_err(unexpected)??;
     if unusable.is_empty() { Ok(()) } else { Err(ServiceError::Configuration { missing: unusable }) }
 }
 

@@ -37,6 +37,21 @@ pub fn Actions(
                         act=move || opened.set(Some(Opened::Select { year, freshness }))
                     />
                     <Export year forbidden=operate/>
+                    <li class="actions__item">
+                        <a
+                            class="button"
+                            href="/consola/documento-muestra"
+                            target="_blank"
+                            rel="external noopener"
+                            aria-describedby="documento-muestra-explicacion"
+                        >
+                            "Ver documento de muestra"
+                        </a>
+                        <p class="actions__help" id="documento-muestra-explicacion">
+                            "Abre en otra pestaña el PDF como lo recibirán los comerciantes, con un comerciante \
+                            inventado y sin validez."
+                        </p>
+                    </li>
                     <Action
                         id="probar-conexion"
                         name="Probar conexión"

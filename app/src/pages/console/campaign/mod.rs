@@ -30,7 +30,7 @@ use self::diagnosis::DiagnosisDialog;
 use self::erase::EraseDialog;
 use self::funnel::Funnel;
 use self::live::Live;
-use self::notice::FactorNotice;
+use self::notice::{CertificateNotice, FactorNotice};
 use self::pace::PaceCard;
 use self::select::SelectDialog;
 use self::send::SendDialog;
@@ -119,6 +119,7 @@ fn Campaign(staff: StaffView, data: CampaignData, desk: Desk) -> impl IntoView {
             </Form>
         </div>
         {missing}
+        {view.certificado.map(|end| view! { <CertificateNotice end/> })}
         <Funnel view=view.clone()/>
         <Batches may_operate desk/>
         <Troubled rows=troubled may_operate desk/>

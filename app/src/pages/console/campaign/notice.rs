@@ -1,10 +1,11 @@
-//! The manual's notice about the factor in force (sections 3 and 7).
+//! The manual's notice about the factor in force (sections 3 and 7), and one about a certificate that ends.
 
-use contract::campaign::Factor;
+use contract::campaign::{CertificateEnd, Factor};
 use leptos::prelude::*;
 
 use crate::components::alert::Alert;
 use crate::components::status::Tone;
+use crate::text;
 
 /// «¡IMPORTANTE! El mecanismo de activación seleccionado es…»: what the factor does, or, with the
 /// password alone, plainly what is given up.
@@ -43,5 +44,23 @@ pub fn FactorNotice(
             </Alert>
         }
         .into_any(),
+    }
+}
+
+/// The signing certificate ends soon, or is over and nothing can be sent.
+#[component]
+pub fn CertificateNotice(
+    /// When.
+    end: CertificateEnd,
+) -> impl IntoView {
+    let tone = if end.dias < 0 { Tone::Bad } else { Tone::Warn };
+    view! {
+        <Alert tone title=text::certificate_end(&end)>
+            <p>
+                "Sin un certificado vigente no se firma ni se envía ningún documento; los ya enviados siguen siendo \
+                válidos. Pida la renovación a la entidad de certificación y, cuando la reciba, el administrador cambia "
+                <code>"FIRMA_P12"</code> " y " <code>"FIRMA_P12_CLAVE"</code> " en el CommonXX."
+            </p>
+        </Alert>
     }
 }

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# pyHanko, which judges signed documents in the tests (tests/src/documents/strangers.py): exactly the versions
+# that are written down. Does nothing when they are there.
+source "$(dirname "$0")/lib.sh"
+
+tools=target/tools/pyhanko
+if [[ ! $tools/.installed -nt scripts/pyhanko/requirements.txt ]]; then
+  say "pyHanko in $tools"
+  rm -rf "$tools"
+  python3 -m venv "$tools"
+  "$tools/bin/pip" install --quiet --disable-pip-version-check --no-deps -r scripts/pyhanko/requirements.txt
+  touch "$tools/.installed"
+fi
