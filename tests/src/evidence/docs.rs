@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use contract::staff::Role;
+use server::clock::Clock;
+use server::signing::{JwsKind, Signer, verify_jws};
 
 use super::acta::activated;
 use crate::support::guide::Guide;
 use crate::support::site::TestSite;
+use crate::support::tls;
 
 const GUIDE: Guide = Guide("evidence.md");
 
@@ -102,4 +105,38 @@ async fn a_third_party_verifies_everything_with_public_tools() {
     }
     std::fs::write(reader.path().join("auditoria-55.jsonl"), whole.replacen("pin_errado", "pin_enviado", 1)).unwrap();
     assert!(!reader.try_block("5. comprobar la cadena de la auditoría", &[]).0, "a changed entry was taken");
+}
+
+#[test]
+fn the_commands_and_the_program_verify_a_p256_key_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("firma.p12");
+    std::fs::write(&path, tls::self_signed(&tls::p256(), "Cámara", "x")).unwrap();
+    let now = Clock::default().now();
+    let signer = Signer::from_p12(&path, "x", now).unwrap();
+    for index in 0..4 {
+        let jws = signer.jws(JwsKind::Sello, &serde_json::json!({ "dia": index }), now).unwrap();
+        assert_eq!(verify_jws(JwsKind::Sello, &jws).unwrap().payload["dia"], index);
+        std::fs::write(folder.path().join("acta.jws"), format!("{jws}\n")).unwrap();
+        for (name, said) in
+            [("2. separar un JWS", "sello-clave-segura+jwt ES256"), ("3. comprobar la firma de un JWS", "Verified OK")]
+        {
+            let (well, told) = GUIDE.run(name, folder.path(), &[]);
+            assert!(well && told.contains(said), "{name}: {told}");
+        }
+        // Another content, no content, half a signature, another kind: none is taken, none panics.
+        let (signed, signature) = jws.rsplit_once('.').unwrap();
+        let (head, content) = signed.split_once('.').unwrap();
+        for forged in [
+            format!("{head}.{}.{signature}", &content[..content.len() - 2]),
+            format!("{signed}."),
+            format!("{signed}.{}", &signature[..40]),
+            format!("{signed}.{signature}.{signature}"),
+            head.to_owned(),
+            String::new(),
+        ] {
+            assert!(verify_jws(JwsKind::Sello, &forged).is_err(), "{forged}");
+        }
+        assert!(verify_jws(JwsKind::Acta, &jws).is_err());
+    }
 }

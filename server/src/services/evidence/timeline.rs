@@ -109,9 +109,13 @@ fn happened(at: i64, que: &str) -> Happening {
     Happening { en: Timestamp(at), que: que.to_owned(), quien, detalle, texto: None, secuencia: None }
 }
 
+/// Pairs that say nothing to staff.
+const UNSAID: [&str; 4] = ["evidencia=", "generacion=", "usuario=", "sha256="];
+
 /// An entry, without the first pairs of its detail: what it is about goes without saying.
 fn of_entry(entry: auditoria::Model, skipped: usize) -> Happening {
-    let detalle = entry.detalle.split(' ').skip(skipped).filter(|pair| !pair.starts_with("evidencia="));
+    let said = |pair: &&str| !UNSAID.iter().any(|name| pair.starts_with(name));
+    let detalle = entry.detalle.split(' ').skip(skipped).filter(said);
     Happening {
         en: Timestamp(entry.ocurrida_en),
         que: entry.accion,

@@ -1,6 +1,7 @@
 //! The acta in Spanish, for its PDF: the same facts as the JSON, in the words of people.
 
 use app::text;
+use contract::campaign::Origin;
 
 use super::acta::{Acta, Change};
 use super::facts::{Act, Dispatch, Facts, PinEvent, Sms, When};
@@ -44,7 +45,10 @@ fn moment(label: &str, at: Option<When>) -> ActaRow {
 }
 
 fn from_registry(datum: &str, origin: Option<&String>) -> String {
-    origin.map_or_else(|| datum.to_owned(), |origin| format!("{datum} (dato de {origin} en el registro)"))
+    match origin.and_then(|origin| Origin::parse(origin)) {
+        Some(origin) => format!("{datum} (dato {} en el registro)", text::origin(origin)),
+        None => datum.to_owned(),
+    }
 }
 
 fn holder(facts: &Facts) -> ActaSection {
@@ -71,7 +75,7 @@ fn selection(facts: &Facts) -> ActaSection {
         Some(sync) => rows.extend([
             row(
                 "Lectura del registro",
-                format!("n.º {}, archivo «{}», {} filas leídas", sync.numero, sync.archivo, sync.leidas),
+                format!("n.º {}, archivo «{}», {}", sync.numero, sync.archivo, rows_read(sync.leidas)),
             ),
             moment("Lectura terminada el", sync.terminada_en),
             known("SHA-256 del archivo", sync.sha256.as_ref()),
@@ -79,6 +83,10 @@ fn selection(facts: &Facts) -> ActaSection {
         None => rows.push(row("Lectura del registro", "")),
     }
     section("2. Selección", rows)
+}
+
+fn rows_read(count: i64) -> String {
+    text::count(u64::try_from(count).unwrap_or_default(), "fila leída", "filas leídas")
 }
 
 fn dispatch(sent: &Dispatch) -> ActaSection {
@@ -188,8 +196,8 @@ fn anchors(acta: &Acta) -> ActaSection {
         None => row("Sello diario", "Todavía no hay uno que la cubra"),
     });
     rows.extend(acta.auditoria.iter().map(|anchor| {
-        let told = format!("{} · {} · {}", text::audit_action(&anchor.accion), anchor.actor, instant(anchor.en));
-        row(&format!("Anotación {}", anchor.secuencia), format!("{told} · {}", anchor.hash))
+        let told = format!("{} · {} · {}:", text::audit_action(&anchor.accion), anchor.actor, instant(anchor.en));
+        row(&format!("Anotación {}", anchor.secuencia), format!("{told} {}", anchor.hash))
     }));
     section("7. Anclaje en la auditoría de la cámara", rows)
 }
