@@ -4,6 +4,10 @@
 source "$(dirname "$0")/lib.sh"
 
 tools=target/tools/pyhanko
+mkdir -p target/tools
+# Two tests may want it at once.
+exec 9> target/tools/pyhanko.lock
+flock 9
 if [[ ! $tools/.installed -nt scripts/pyhanko/requirements.txt ]]; then
   say "pyHanko in $tools"
   rm -rf "$tools"

@@ -245,8 +245,11 @@ fn unsigned(folder: &tempfile::TempDir) -> Vec<u8> {
 /// The contents of one signature put into another document of the same layout.
 fn graft(from: &[u8], into: &[u8]) -> Vec<u8> {
     let hole = |file: &[u8]| {
-        let start = memchr(file, b"/Contents<") + b"/Contents".len();
-        start..start + file[start..].iter().position(|byte| *byte == b'>').unwrap() + 1
+        let start = memchr(file, b"/ByteRange");
+        let text = String::from_utf8_lossy(&file[start..start + 100]).into_owned();
+        let numbers = text.split(['[', ']']).nth(1).unwrap().split_whitespace();
+        let numbers: Vec<usize> = numbers.map(|number| number.parse().unwrap()).collect();
+        numbers[1]..numbers[2]
     };
     let (given, taken) = (hole(from), hole(into));
     assert_eq!(given.len(), taken.len());

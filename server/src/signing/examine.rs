@@ -107,10 +107,10 @@ fn is_signed(cms: &[u8], content: &[u8], with: Option<&X509>) -> bool {
     verify().is_ok()
 }
 
-/// The signature dictionary's `/M(D:20261123183000-05'00')`, as this program writes it.
+/// The signature dictionary's `/M(D:20261123183000-05'00')`, as this program writes it, with a blank or without.
 fn signing_time(signed: &[u8]) -> Option<Timestamp> {
-    let mark = b"/M(D:";
-    let start = memchr::memmem::rfind(signed, mark)? + mark.len();
+    let marks = [b"/M(D:".as_slice(), b"/M (D:"];
+    let start = marks.into_iter().find_map(|mark| Some(memchr::memmem::rfind(signed, mark)? + mark.len()))?;
     let text = std::str::from_utf8(signed.get(start..start + 20)?).ok()?;
     let number = |range: Range<usize>| text.get(range)?.parse::<u8>().ok();
     let date =
