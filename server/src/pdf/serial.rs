@@ -33,7 +33,7 @@ impl Packed {
 /// One numbered object.
 pub(super) fn numbered(out: &mut Vec<u8>, number: u32, object: &Object) {
     // Writing to a vector cannot fail.
-    let _ = write!(out, "{number} 0 obj\n");
+    let _ = writeln!(out, "{number} 0 obj");
     value(out, object);
     out.extend_from_slice(b"\nendobj\n");
 }
